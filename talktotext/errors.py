@@ -1,0 +1,157 @@
+"""Every way TalkToText says no, as types. Nobody matches on an error's text.
+
+    TalkToTextError                 500  internal_error
+    ├── InvalidRequest              400  invalid_request
+    ├── NotAuthenticated            401  not_authenticated
+    ├── NotFound                    404  not_found
+    ├── Conflict                    409  conflict
+    ├── TooLarge                    413  file_too_large
+    ├── MediaError                  415  unreadable_media    what was sent is no recording
+    │   ├── NotMedia                415  not_media
+    │   ├── NoAudio                 415  no_audio            a film without a sound track
+    │   ├── EmptyRecording          415  empty_recording     no byte, or no sample
+    │   └── MediaTooLong            413  media_too_long
+    ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
+    ├── EngineUnavailable           503  engine_unavailable  not installed, no weights, wrong language
+    ├── EngineFailed                502  engine_failed       retryable
+    ├── StorageFull                 507  storage_full        retryable
+    ├── StorageMissing              410  recording_missing   the bytes are gone
+    ├── QueueUnavailable            503  queue_unavailable   retryable
+    └── Unavailable                 503  service_unavailable retryable (database and the like)
+
+This module knows no framework, so that media, speech, analysis and documents may raise from it.
+"""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+
+class TalkToTextError(Exception):
+    """An error with a sentence for a person and a stable code for a program.
+
+    Args:
+        message: what happened, for a person; the class's own sentence if omitted.
+        hint: what to do about it, if that is known.
+        extra: further members of the problem document.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    retryable: ClassVar[bool] = False
+    message: str = "Internal server error"
+    hint: str | None = None
+
+    def __init__(self, message: str | None = None, *, hint: str | None = None, **extra: Any):
+        self.message = message or type(self).message
+        self.hint = hint or type(self).hint
+        self.extra = extra
+        super().__init__(self.message)
+
+    def problem(self) -> dict[str, Any]:
+        """The error as the one JSON shape of the API (RFC 9457 plus the frontend's `error`)."""
+        return problem(
+            self.status,
+            self.code,
+            self.message,
+            retryable=self.retryable,
+            hint=self.hint,
+            **self.extra,
+        )
+
+
+def problem(
+    status: int, code: str, message: str, *, retryable: bool = False, **members: Any
+) -> dict[str, Any]:
+    """RFC 9457 problem details with the `error` member that the frontend reads."""
+    return {
+        "error": message,
+        "type": f"urn:talktotext:error:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "code": code,
+        "retryable": retryable,
+        **{name: value for name, value in members.items() if value is not None},
+    }
+
+
+class InvalidRequest(TalkToTextError):
+    status, code, message = 400, "invalid_request", "The request is not valid"
+
+
+class NotAuthenticated(TalkToTextError):
+    status, code, message = 401, "not_authenticated", "Not authenticated"
+
+
+class NotFound(TalkToTextError):
+    status, code, message = 404, "not_found", "Not found"
+
+
+class Conflict(TalkToTextError):
+    status, code, message = 409, "conflict", "This conflicts with what is already there"
+
+
+class TooLarge(TalkToTextError):
+    status, code, message = 413, "file_too_large", "File too large"
+
+
+class MediaError(TalkToTextError):
+    status, code, message = 415, "unreadable_media", "The recording could not be read"
+    hint = "Try to play the file; if it plays, convert it to MP3, M4A, WAV or MP4 and upload that."
+
+
+class NotMedia(MediaError):
+    code, message = "not_media", "The file is not an audio or video recording"
+    hint = "Upload a recording: MP3, M4A, WAV, OGG, FLAC, MP4, MOV, WEBM, MKV and most others."
+
+
+class NoAudio(MediaError):
+    code, message = "no_audio", "The file has no sound track"
+    hint = "Upload a recording that has sound."
+
+
+class EmptyRecording(MediaError):
+    code, message = "empty_recording", "The recording is empty"
+    hint = "Check that the file is complete and try again."
+
+
+class MediaTooLong(MediaError):
+    status, code, message = 413, "media_too_long", "The recording is too long"
+    hint = "Split the recording, or ask for its first part only (extractDuration)."
+
+
+class MediaTimeout(TalkToTextError):
+    status, code, message = 422, "media_timeout", "Reading the recording took too long"
+    hint = "Convert the file to MP3 or WAV and upload that."
+
+
+class EngineUnavailable(TalkToTextError):
+    status, code, message = 503, "engine_unavailable", "No engine for this recording is installed"
+    hint = "Run `flask doctor` to see what is missing."
+
+
+class EngineFailed(TalkToTextError):
+    status, code, message = 502, "engine_failed", "The engine could not process the recording"
+    retryable = True
+
+
+class StorageFull(TalkToTextError):
+    status, code, message = 507, "storage_full", "There is no space left to store the recording"
+    retryable = True
+    hint = "Free some space on the server, then try again."
+
+
+class StorageMissing(TalkToTextError):
+    status, code, message = 410, "recording_missing", "The stored recording is gone"
+    hint = "Upload the recording again."
+
+
+class QueueUnavailable(TalkToTextError):
+    status, code, message = 503, "queue_unavailable", "The job queue cannot be reached"
+    retryable = True
+
+
+class Unavailable(TalkToTextError):
+    status, code, message = 503, "service_unavailable", "The service is not available right now"
+    retryable = True
+    hint = "Try again in a moment."

@@ -1,0 +1,134 @@
+"""The shared vocabulary: what a transcript and its notes are, version 1.
+
+Pydantic models, frozen, known to every part of the house and knowing none of them. Speech engines
+yield `Segment`s, analysis turns them into `Notes`, documents write both out, and the API's fields
+are a face of them. Times are seconds from the start of the recording.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Polarity = Annotated[float, Field(ge=-1.0, le=1.0)]
+MeetingType = Literal[
+    "general",
+    "standup",
+    "planning",
+    "interview",
+    "lecture",
+    "sales_call",
+    "one_on_one",
+    "brainstorm",
+    "voice_memo",
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Word(_Model):
+    """One word with its times."""
+
+    start: float
+    end: float
+    text: str
+    confidence: Share | None = None
+
+
+class Segment(_Model):
+    """A stretch of speech by one speaker. `index` is its place in the transcript, from 0."""
+
+    index: int
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+    confidence: Share | None = None
+    words: tuple[Word, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class Evidence(_Model):
+    """Where in the recording a statement was said: segment indices, times, the words quoted."""
+
+    segments: tuple[int, ...]
+    start: float
+    end: float
+    quote: str
+
+
+class Statement(_Model):
+    """A sentence of the notes and what it rests on."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ActionItem(Statement):
+    """Something somebody is to do. `due` is as said; `due_date` is that, resolved to a day."""
+
+    owner: str | None = None
+    due: str | None = None
+    due_date: date | None = None
+    priority: Literal["low", "normal", "high"] | None = None
+    done: bool = False
+
+
+class Participant(_Model):
+    """Somebody who speaks: the name where the recording gives one, else the speaker's label."""
+
+    name: str
+    speaker: str | None = None
+    talk_time: float = 0.0
+    share: Share = 0.0
+
+
+class SentimentPoint(_Model):
+    """The mood of the stretch that starts at `start`."""
+
+    start: float
+    score: Polarity
+
+
+class Sentiment(_Model):
+    """Mood: `score` runs from -1 (negative) to 1 (positive)."""
+
+    label: Literal["positive", "neutral", "negative", "mixed"] = "neutral"
+    score: Polarity = 0.0
+    by_speaker: dict[str, Polarity] = Field(default_factory=dict)
+    timeline: tuple[SentimentPoint, ...] = ()
+
+
+class Notice(_Model):
+    """A warning to the reader of a note: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+class Notes(_Model):
+    """All that was found in one recording."""
+
+    version: Literal[1] = 1
+    title: str
+    summary: tuple[Statement, ...] = ()
+    key_points: tuple[Statement, ...] = ()
+    decisions: tuple[Statement, ...] = ()
+    action_items: tuple[ActionItem, ...] = ()
+    open_questions: tuple[Statement, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    sentiment: Sentiment = Sentiment()
+    meeting_type: MeetingType = "general"
+    keywords: tuple[str, ...] = ()
+    language: str = "und"
+    warnings: tuple[Notice, ...] = ()
+
+    @property
+    def abstract_summary(self) -> str:
+        """The summary as one paragraph."""
+        return " ".join(statement.text for statement in self.summary)
