@@ -1,0 +1,47 @@
+"""Samples -> segments: who said what, and when.
+
+    samples -> cut (at silence) -> level -> an engine -> segments, numbered, with speakers
+
+`base.py` says what an engine is; each engine is one file and one line in `ENGINES`. They are
+imported on first use, so that a heavy package costs nothing where it is not chosen.
+`pipeline.transcribe` is the whole way for a recording of any length. A plain library: it knows no
+framework and no other part of TalkToText but the schema and the errors.
+"""
+
+from importlib import import_module
+
+from talktotext.errors import EngineUnavailable
+from talktotext.speech.base import Transcriber
+
+ENGINES = {
+    "moonshine": "talktotext.speech.moonshine:MoonshineTranscriber",
+    "fake": "talktotext.speech.fake:FakeTranscriber",
+}
+
+
+def get_transcriber(name: str, **options: object) -> Transcriber:
+    """A new transcriber: one for each recording and each thread, closed when done with.
+
+    Args:
+        name: a key of `ENGINES`.
+        options: what that engine's constructor takes.
+
+    Raises:
+        EngineUnavailable: there is no engine of that name, or what it needs is not installed.
+    """
+    if name not in ENGINES:
+        raise EngineUnavailable(
+            f"There is no speech engine named {name!r}", hint=f"Known: {', '.join(ENGINES)}."
+        )
+    module, _, attribute = ENGINES[name].partition(":")
+    try:
+        engine: type[Transcriber] = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise EngineUnavailable(
+            f"The speech engine {name!r} needs the package {error.name}, which is not installed",
+            hint="Run `pip install -r requirements.txt`.",
+        ) from error
+    return engine(**options)
+
+
+__all__ = ["ENGINES", "Transcriber", "get_transcriber"]

@@ -1,0 +1,70 @@
+"""Long recording -> chunks of 30 to 60 seconds, cut where it is quiet.
+
+Short chunks bound memory, give true progress and are what a job's checkpoints hold. Where a chunk
+ends depends only on where it starts and on the sound that follows, so a job that goes on from a
+chunk's end finds the same boundaries that it would have found without the interruption.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from talktotext.speech.base import SAMPLE_RATE, Float32, Int16, to_float
+
+SHORTEST = 30  # seconds; the last chunk may be shorter
+PREFERRED = 45  # seconds; after these a pause must be the quieter, the later it comes
+LONGEST = 60  # seconds
+HASTE = 0.5  # decibels a second
+FRAME = SAMPLE_RATE // 100  # samples in 10 ms
+PAUSE = 50  # frames: a pause between sentences, at least half a second
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """A stretch of a recording.
+
+    Attributes:
+        start, end: seconds from the start of the recording.
+        samples: float32, mono, 16 kHz, from -1 to 1, shape (n,).
+    """
+
+    start: float
+    end: float
+    samples: Float32
+
+
+def cut(samples: Int16, *, start: float = 0.0) -> Iterator[Chunk]:
+    """Cut a recording into chunks that follow on one another without a gap.
+
+    Args:
+        samples: the whole recording, shape (n,); a memory map is read a chunk at a time.
+        start: seconds; 0 or the end of an earlier chunk, to go on from there.
+    """
+    first = round(start * SAMPLE_RATE)
+    while first < len(samples):
+        last = _end(samples, first)
+        yield Chunk(first / SAMPLE_RATE, last / SAMPLE_RATE, to_float(samples[first:last]))
+        first = last
+
+
+def _end(samples: Int16, first: int) -> int:
+    """The sample at which the chunk that starts at `first` ends."""
+    if len(samples) - first <= LONGEST * SAMPLE_RATE:
+        return len(samples)
+    shortest, longest = (first + seconds * SAMPLE_RATE for seconds in (SHORTEST, LONGEST))
+    loudness = _loudness(samples[shortest:longest])
+    centres = np.arange(len(loudness)) / 100 + PAUSE / 200  # seconds after `shortest`
+    late = np.maximum(centres - (PREFERRED - SHORTEST), 0)
+    best = int(np.argmin(loudness + HASTE * late))
+    return shortest + best * FRAME + PAUSE * FRAME // 2
+
+
+def _loudness(samples: Int16) -> npt.NDArray[np.float64]:
+    """Decibels in the half second that starts at each 10 ms frame; 0 is digital silence."""
+    frames = samples[: len(samples) // FRAME * FRAME].astype(np.float64).reshape(-1, FRAME)
+    power = np.square(frames).mean(axis=1)
+    smooth = np.convolve(power, np.full(PAUSE, 1 / PAUSE), mode="valid")
+    decibels: npt.NDArray[np.float64] = 10 * np.log10(smooth + 1)
+    return decibels

@@ -1,0 +1,84 @@
+"""An engine that understands nothing: for tests and for trying out the plumbing.
+
+It turns every few seconds of sound into a few words chosen by the sound itself: the same
+recording always gives the same words, another one gives others, and silence gives none.
+"""
+
+import time
+import zlib
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from talktotext.errors import EngineFailed
+from talktotext.schema import Segment
+from talktotext.speech.base import SAMPLE_RATE, Float32, check_language
+
+WORDS = (
+    *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),
+    *("juliett", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo"),
+    *("sierra", "tango", "uniform", "victor", "whiskey", "yankee"),
+)
+SILENCE = 0.001  # of full scale
+
+
+class FakeTranscriber:
+    """A deterministic engine without dependencies.
+
+    Args:
+        seconds: of sound for one segment.
+        delay: seconds to sleep before each segment, to be slow.
+        fail_at: fail once this many seconds have been heard, over all calls together.
+        speakers: how many take turns.
+        languages: the only languages it will take; None for all.
+    """
+
+    name: ClassVar[str] = "fake"
+
+    def __init__(
+        self,
+        *,
+        seconds: float = 5.0,
+        delay: float = 0.0,
+        fail_at: float | None = None,
+        speakers: int = 2,
+        languages: frozenset[str] | None = None,
+    ) -> None:
+        self.languages = languages
+        self._size = int(seconds * SAMPLE_RATE)
+        self._delay = delay
+        self._fail_at = fail_at
+        self._speakers = speakers
+        self._heard = 0  # samples
+
+    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+        """See `Transcriber.transcribe`."""
+        check_language(self, language)
+        index = 0
+        for first in range(0, len(samples), self._size):
+            part = samples[first : first + self._size]
+            self._listen(part)
+            if np.abs(part).max() >= SILENCE:
+                yield self._segment(index, first, part)
+                index += 1
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+    def _listen(self, part: Float32) -> None:
+        time.sleep(self._delay)
+        self._heard += len(part)
+        if self._fail_at is not None and self._heard > self._fail_at * SAMPLE_RATE:
+            raise EngineFailed(f"The fake engine fails after {self._fail_at} seconds, as told")
+
+    def _segment(self, index: int, first: int, part: Float32) -> Segment:
+        digest = zlib.crc32((part * 32767).astype("<i2").tobytes())
+        words = [WORDS[(digest >> shift) % len(WORDS)] for shift in range(0, 32, 4)]
+        return Segment(
+            index=index,
+            start=first / SAMPLE_RATE,
+            end=(first + len(part)) / SAMPLE_RATE,
+            text=" ".join(words).capitalize() + ".",
+            speaker=f"Speaker {digest % self._speakers + 1}",
+        )
