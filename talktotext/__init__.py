@@ -1,1 +1,46 @@
 """TalkToText: a recording goes in; notes a person can act on come out."""
+
+import logging
+
+from apiflask import APIFlask
+
+from talktotext import api, cli, config
+from talktotext.api.request import Request
+from talktotext.extensions import cors, db, jwt, migrate, queue
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: config.Settings | None = None, *, check: bool = True) -> APIFlask:
+    """The application: extensions, blueprints, commands.
+
+    Args:
+        settings: read from the environment if omitted.
+        check: refuse to start on settings that are wrong.
+
+    Raises:
+        ConfigError: the settings do not allow a start.
+    """
+    settings = settings or config.load()
+    if check:
+        settings.check()
+    logging.basicConfig(
+        level=settings.LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    app = APIFlask(
+        __name__,
+        title="TalkToText",
+        version=__version__,
+        instance_path=str(settings.INSTANCE_FOLDER),
+        docs_path=None,
+    )
+    app.request_class = Request
+    app.config.from_mapping(config.for_flask(settings))
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    jwt.init_app(app)
+    cors.init_app(app)
+    queue.init_app(app)
+    api.register(app)
+    cli.register(app)
+    return app

@@ -1,0 +1,1 @@
+FLASK_APP=talktotext.cli:app_for_commands

@@ -1,0 +1,46 @@
+# TalkToText: `make demo` shows it, `make serve` runs it, `make test` checks it.
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
+VENV   ?= .venv
+FILE   ?=
+URL    ?=
+BIN    := $(VENV)/bin
+
+.PHONY: help install demo serve test lint format clean
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## make the virtual environment with all that is needed to run
+
+demo: install ## turn the sample recording, or FILE=…, into notes, a PDF and a DOCX in demo/
+	$(BIN)/flask demo $(if $(URL),--url "$(URL)") $(if $(FILE),"$(FILE)")
+
+serve: install ## run web server, worker and Redis on PORT (8000)
+	exec $(BIN)/flask serve
+
+test: lint ## check everything
+	$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what was made here, but not your data in instance/
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.installed: requirements.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+$(BIN)/pip:
+	sh requirements/make-venv "$(PYTHON)" "$(VENV)"

@@ -1,0 +1,27 @@
+"""How gunicorn serves TalkToText; read by `gunicorn wsgi:app` in this folder."""
+
+import sys
+
+from talktotext.config import ConfigError, load
+
+try:
+    _settings = load()
+except ConfigError as error:
+    sys.exit(f"TalkToText cannot start: {error}")
+
+bind = f"{_settings.HOST}:{_settings.PORT}"
+# Threads, so that slow uploads hold up nobody; a sync worker would be killed over one.
+worker_class = "gthread"
+workers = _settings.WEB_WORKERS
+threads = _settings.WEB_THREADS
+# The application is loaded once, before the workers are forked: settings that are wrong end the
+# server with one sentence.
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 75
+# /dev/shm spares the heartbeat files a slow disk; gunicorn's own FAQ.
+worker_tmp_dir = "/dev/shm"
+accesslog = "-"
+# One server, looked after by its supervisor: no second door to it.
+control_socket_disable = True

@@ -1,0 +1,53 @@
+"""Notes as documents."""
+
+from io import BytesIO
+from typing import BinaryIO
+
+from apiflask import APIBlueprint
+from flask import Response, send_file
+from sqlalchemy.orm import undefer
+
+from talktotext import config, documents
+from talktotext.api.owned import owned
+from talktotext.api.signin import signed_in
+from talktotext.errors import NotFound, StorageMissing
+from talktotext.extensions import db
+from talktotext.jobs.notes import as_document, export_key, read_transcript
+from talktotext.models import Note, Upload
+from talktotext.storage import make_storage, put
+
+bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes")
+
+
+@bp.get("/<extension>/<note_id>")
+@signed_in
+@bp.doc(
+    responses={
+        200: {"description": "The document", "content": {"application/octet-stream": {}}},
+        404: "Note not found",
+    }
+)
+def download(extension: str, note_id: str) -> Response:
+    """Download a note as `pdf` or `docx`"""
+    if extension not in documents.FORMATS:
+        raise NotFound("There is no such document format")
+    note = owned(Note, note_id, undefer(Note.document))
+    return send_file(
+        _stored(note, extension),
+        mimetype=documents.get_writer(extension).media_type,
+        as_attachment=True,
+        download_name=documents.file_name(note.title, extension),
+    )
+
+
+def _stored(note: Note, extension: str) -> BinaryIO:
+    """The document that the job built; built again where it is gone."""
+    storage, key = make_storage(config.current()), export_key(note.id, extension)
+    try:
+        return storage.open(key)
+    except StorageMissing:
+        upload = db.session.get_one(Upload, note.upload_id)
+        document = as_document(note, read_transcript(upload.id), upload.file_name)
+        data = documents.render(extension, document)
+        put(storage, key, data)
+        return BytesIO(data)

@@ -1,0 +1,100 @@
+"""Every error as one JSON shape: RFC 9457 plus the `error` member that the frontend reads."""
+
+import logging
+from typing import Any
+
+from apiflask import APIFlask, HTTPError
+from apiflask.exceptions import _ValidationError
+from flask import Response, jsonify, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from talktotext.errors import TalkToTextError, Unavailable, problem
+from talktotext.extensions import jwt
+
+log = logging.getLogger(__name__)
+
+CODES = {
+    400: ("bad_request", "The request could not be read"),
+    404: ("not_found", "Not found"),
+    405: ("method_not_allowed", "Method not allowed"),
+    413: ("file_too_large", "File too large"),
+    415: ("unsupported_media_type", "This kind of content is not accepted here"),
+    429: ("too_many_requests", "Too many requests"),
+    500: ("internal_error", "Internal server error"),
+}
+# A refused upload is read to its end, within reason: a client that is still sending when the
+# connection closes sees a broken pipe instead of the answer.
+DRAIN_BYTES = 64_000_000
+
+
+def register(app: APIFlask) -> None:
+    """Answer every error of `app` in the one shape."""
+    app.error_processor(_http_error)
+    app.register_error_handler(TalkToTextError, _our_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    jwt.unauthorized_loader(_not_authenticated)
+    jwt.invalid_token_loader(_not_authenticated)
+    jwt.expired_token_loader(_not_authenticated)
+    jwt.revoked_token_loader(_not_authenticated)
+    jwt.user_lookup_error_loader(_not_authenticated)
+    jwt.needs_fresh_token_loader(_not_authenticated)
+
+
+def answer(body: dict[str, Any], headers: Any = ()) -> Response:
+    """A problem document as a response."""
+    response = jsonify(body)
+    response.status_code = body["status"]
+    response.mimetype = "application/problem+json"
+    response.headers.extend(headers)
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", "Bearer")
+    return response
+
+
+def _our_error(error: TalkToTextError) -> Response:
+    if error.status == 413:
+        _drain()
+    return answer(error.problem())
+
+
+def _http_error(error: HTTPError) -> Response:
+    """What APIFlask and Werkzeug raise: unknown paths, broken bodies, fields that are missing."""
+    if isinstance(error, _ValidationError):
+        return answer(_validation_problem(error.detail))
+    if error.status_code == 413:
+        _drain()
+    code, message = CODES.get(error.status_code, ("http_error", str(error.message)))
+    headers = [(k, v) for k, v in dict(error.headers).items() if k not in ("Content-Type",)]
+    return answer(problem(error.status_code, code, message), headers)
+
+
+def _validation_problem(detail: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
+    fields = {name: texts for place in detail.values() for name, texts in place.items()}
+    if any(text == "Field required" for texts in fields.values() for text in texts):
+        return problem(400, "missing_fields", "Missing required fields", fields=fields)
+    name, texts = next(iter(fields.items()))
+    what = texts[0].removeprefix("Value error, ")
+    sentence = what if name == "_schema" else f"{name}: {what}"
+    return problem(400, "validation_failed", sentence, fields=fields)
+
+
+def _not_authenticated(*_: Any) -> Response:
+    return answer(problem(401, "not_authenticated", "Not authenticated"))
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("the database does not answer: %s", error)
+    return answer(Unavailable("The database cannot be reached right now").problem())
+
+
+def _drain() -> None:
+    stream, left = request.environ["wsgi.input"], DRAIN_BYTES
+    length = request.content_length or DRAIN_BYTES
+    if length > DRAIN_BYTES:
+        return
+    try:
+        while left > 0 and (read := len(stream.read(min(left, 1 << 16)))):
+            left -= read
+    except OSError:
+        return

@@ -1,0 +1,40 @@
+"""The request, as this service wants it: large bodies only where recordings come in."""
+
+from typing import IO, Any
+
+import flask
+
+from talktotext import config
+from talktotext.storage import make_storage, no_space_is_storage_full
+
+UPLOAD_ENDPOINTS = frozenset({"upload.create"})
+ENVELOPE = 64_000  # bytes a multipart form needs around its file
+
+
+class Request(flask.Request):
+    """A request whose uploaded files are written to storage once, while they come in."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Bytes; MAX_CONTENT_LENGTH is of the file, MAX_JSON_LENGTH of every other body."""
+        settings = config.current()
+        if self.endpoint in UPLOAD_ENDPOINTS:
+            return int(settings.MAX_CONTENT_LENGTH) + ENVELOPE
+        return int(settings.MAX_JSON_LENGTH)
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        if self.endpoint not in UPLOAD_ENDPOINTS:
+            return super()._get_file_stream(*args, **kwargs)
+        file = make_storage(config.current()).incoming()
+        # Whatever happens to the form, the file goes when the request does.
+        self._incoming_files = [*getattr(self, "_incoming_files", []), file]
+        return file
+
+    def _load_form_data(self) -> None:
+        with no_space_is_storage_full():
+            super()._load_form_data()
+
+    def close(self) -> None:
+        super().close()
+        for file in getattr(self, "_incoming_files", ()):
+            file.close()

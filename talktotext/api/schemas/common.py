@@ -1,0 +1,56 @@
+"""Field types and models that several routes share."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
+
+
+def _no_controls(text: str) -> str:
+    # PostgreSQL takes no NUL, and nobody's name holds a bell.
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_no_controls)]
+
+
+class In(BaseModel):
+    """A body or query that came in; what we do not know is left alone."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+
+class Out(BaseModel):
+    """An answer; made from rows too."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Sparse(Out):
+    """An answer in which what there is not is not named."""
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
+
+
+class Problem(BaseModel):
+    """An error: RFC 9457 problem details and a sentence for a person in `error`."""
+
+    error: str
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    retryable: bool
+    hint: str | None = None
+    fields: dict[str, Any] | None = None

@@ -1,0 +1,51 @@
+"""Notes, whole and in lists."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from talktotext.api.schemas.common import In, Line, Out
+from talktotext.schema import ActionItem, MeetingType, Notes, Participant, Sentiment
+
+
+class NoteListed(Out):
+    id: str
+    title: str
+    created_at: datetime
+    language: str
+    duration: float = Field(description="Seconds transcribed.")
+    abstract_summary: str
+    sentiment: Sentiment
+
+
+class NoteOut(NoteListed):
+    upload_id: str
+    key_points: list[str]
+    action_items: list[ActionItem]
+    participants: list[Participant]
+    meeting_type: MeetingType
+    transcript: str
+    complete: bool = Field(description="False where only a part of the recording was transcribed.")
+    engine: str
+    notes: Notes = Field(description="All that was found, with evidence for every statement.")
+
+
+class PageIn(In):
+    limit: int = Field(100, ge=1, le=500)
+    cursor: str | None = None
+
+
+class HistoryIn(PageIn):
+    q: Line | None = Field(
+        None, max_length=200, description="Text in title, summary or words said."
+    )
+    language: Line | None = None
+    type: Line | None = Field(None, description="Meeting type.")
+    since: date | None = Field(None, alias="from", description="First day, inclusive.")
+    until: date | None = Field(None, alias="to", description="Last day, inclusive.")
+
+
+class ListHeaders(Out):
+    link: Any = Field(None, alias="Link")
+    total: int = Field(alias="X-Total-Count")

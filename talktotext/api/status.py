@@ -1,0 +1,29 @@
+"""How far a recording has come."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from talktotext.api.owned import owned
+from talktotext.api.schemas.upload import StatusOut
+from talktotext.api.signin import signed_in
+from talktotext.models import Upload
+
+bp = APIBlueprint("status", __name__, url_prefix="/api", tag="Recordings")
+
+
+@bp.get("/status/<upload_id>")
+@signed_in
+@bp.output(StatusOut)
+@bp.doc(responses=[404])
+def show(upload_id: str) -> dict[str, Any]:
+    """Show how far a recording has come"""
+    upload = owned(Upload, upload_id)
+    reason = upload.error or {}
+    return {
+        "status": upload.status,
+        "progress": upload.progress,
+        "note_id": upload.note_id,
+        "error": upload.error_message,
+        **{name: reason.get(name) for name in ("code", "hint", "retryable")},
+    }

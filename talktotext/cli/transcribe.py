@@ -1,0 +1,119 @@
+"""`flask transcribe FILE`: one recording, one process, no server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+
+import click
+import sqlalchemy as sa
+from flask.cli import with_appcontext
+
+from talktotext import config, documents, media, runner
+from talktotext.api.schemas.upload import UploadIn
+from talktotext.cli.text import notes_text
+from talktotext.errors import TalkToTextError
+from talktotext.extensions import db
+from talktotext.jobs.notes import EXPORTS, Options, export_key
+from talktotext.models import Note, Upload, User, new_id
+from talktotext.models.base import Base
+from talktotext.storage import make_storage
+
+
+@click.command("transcribe")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write PDF and DOCX here.",
+)
+@click.option(
+    "--language", default="auto", show_default=True, help="ISO 639-1 code of what is spoken."
+)
+@click.option("--seconds", default=0, type=click.IntRange(0), help="Only the first so many.")
+@with_appcontext
+def transcribe(file: Path, output: Path | None, language: str, seconds: int) -> None:
+    """Turn FILE into notes, here and now, without a server.
+
+    Nothing of it is kept but the documents in the folder given with -o.
+    """
+    options = _options(language, seconds)
+    try:
+        with _scratch_app():
+            note = _notes_of(file, options)
+            click.echo(notes_text(note.notes))
+            if output:
+                _write(note, output)
+    except TalkToTextError as error:
+        raise click.ClickException(
+            " ".join(filter(None, (error.message + ".", error.hint)))
+        ) from None
+
+
+def _options(language: str, seconds: int) -> Options:
+    try:
+        wanted = UploadIn(language=language, extract_duration=seconds)
+    except ValueError:
+        raise click.BadParameter(f"{language} is not an ISO 639-1 code.") from None
+    return Options(language=wanted.language, extract_duration=wanted.extract_duration)
+
+
+@contextmanager
+def _scratch_app() -> Iterator[None]:
+    """An installation of our own that lasts as long as the block: the job runs as it would
+    anywhere, and leaves nothing behind."""
+    from talktotext import create_app
+
+    with TemporaryDirectory(prefix="talktotext-") as folder:
+        inherited = config.current().model_dump(
+            exclude={"INSTANCE_FOLDER", "DATABASE_URL", "UPLOAD_FOLDER", "WORK_FOLDER"}
+        )
+        app = create_app(config.Settings(**inherited, INSTANCE_FOLDER=Path(folder)))
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            yield
+            db.engine.dispose()
+
+
+def _notes_of(file: Path, options: Options) -> Note:
+    settings = config.current()
+    media.probe(file, ffmpeg=settings.FFMPEG or None)
+    user = User(name="you", email="you@localhost", password_hash="")
+    db.session.add(user)
+    db.session.flush()
+    upload = Upload(user_id=user.id, file_path=f"recordings/{new_id()}", file_name=file.name)
+    storage = make_storage(settings)
+    with storage.incoming() as copy, file.open("rb") as source:
+        copyfileobj(source, copy)
+        storage.keep(copy, upload.file_path or "")
+    with _bar() as draw:
+        job = runner.submit("notes", user.id, options, upload, wake_worker=False)
+        runner.execute(job.id, draw)
+    db.session.refresh(upload)
+    if upload.status != "done":
+        raise click.ClickException(
+            f"{upload.error_message}. {(upload.error or {}).get('hint') or ''}"
+        )
+    return db.session.scalars(sa.select(Note)).one()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[float, str], None]]:
+    with click.progressbar(length=100, item_show_func=lambda stage: stage) as bar:
+
+        def draw(fraction: float, stage: str) -> None:
+            bar.update(max(0, int(100 * fraction) - bar.pos), stage)
+
+        yield draw
+
+
+def _write(note: Note, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for extension in EXPORTS:
+        path = folder / documents.file_name(note.title, extension)
+        with make_storage(config.current()).open(export_key(note.id, extension)) as source:
+            path.write_bytes(source.read())
+        click.echo(f"\n{path}", nl=False)
+    click.echo()

@@ -1,0 +1,252 @@
+"""Settings: every environment variable, typed, documented, read once.
+
+`Settings()` reads the environment and a `.env` file; nothing else in the package reads either.
+`problems()` lists what must not go into production; `check()` refuses to start on it.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Annotated, Any, Literal, Self, cast
+
+from flask import current_app
+from pydantic import ByteSize, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+MIN_KEY_BYTES = 32
+# Linux allows 108 bytes for the path of a unix socket, its closing NUL included (man 7 unix).
+MAX_SOCKET_PATH = 100
+
+# What the browser's frontend may send and read; the tus protocol has its own (tus.io).
+ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
+EXPOSED_HEADERS = (
+    "Content-Disposition",
+    "Link",
+    "X-Total-Count",
+    "ETag",
+    "Retry-After",
+    "Location",
+)
+TUS_HEADERS = (
+    "Tus-Resumable",
+    "Tus-Version",
+    "Tus-Extension",
+    "Tus-Max-Size",
+    "Tus-Checksum-Algorithm",
+    "Upload-Length",
+    "Upload-Offset",
+    "Upload-Metadata",
+    "Upload-Checksum",
+    "Upload-Defer-Length",
+    "Upload-Concat",
+    "Upload-Expires",
+    "X-HTTP-Method-Override",
+)
+
+
+class ConfigError(Exception):
+    """The settings do not allow a start; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with the settings or with what they point at, and its remedy."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.remedy}"
+
+
+class Settings(BaseSettings):
+    """The settings of one installation. Field names are the environment variables' names."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    FLASK_ENV: Literal["development", "production", "testing"] = Field(
+        "development", description="`production` refuses to start without keys of its own."
+    )
+    SECRET_KEY: str = Field(
+        "", description="Signs what the server hands out; at least 32 bytes. Development makes one."
+    )
+    JWT_SECRET_KEY: str = Field(
+        "", description="Signs access and refresh tokens; at least 32 bytes. Development makes one."
+    )
+    INSTANCE_FOLDER: Path = Field(
+        ROOT / "instance",
+        description="Where the database, keys, uploads and queue live by default.",
+    )
+    DATABASE_URL: str = Field(
+        "", description="SQLAlchemy address; `postgres://` works. SQLite in the instance folder."
+    )
+    REDIS_URL: str = Field(
+        "", description="`redis://`, `rediss://` or `unix://`; unset: our own Redis is started."
+    )
+    REDIS_TLS_VERIFY: bool = Field(
+        False, description="Verify the certificate of `rediss://` (Heroku's are self-signed)."
+    )
+    REDIS_SERVER: str = Field(
+        "", description="The redis-server binary for our own Redis; found on PATH if unset."
+    )
+    UPLOAD_FOLDER: Path = Field(
+        Path(), description="Where recordings are kept; `uploads` in the instance folder if unset."
+    )
+    WORK_FOLDER: Path = Field(
+        Path(), description="Scratch space of jobs; `work` in the instance folder if unset."
+    )
+    MAX_CONTENT_LENGTH: ByteSize = Field(
+        ByteSize(500_000_000), description="The largest upload, as bytes or like `500MB`."
+    )
+    MAX_JSON_LENGTH: ByteSize = Field(
+        ByteSize(1_000_000), description="The largest body of every other request."
+    )
+    MAX_DURATION_HOURS: float = Field(
+        12.0, gt=0, description="The longest recording taken, in hours of sound."
+    )
+    SYNC_WAIT_SECONDS: float = Field(
+        120.0, ge=0, description="How long an upload with `background=false` waits for its note."
+    )
+    FFMPEG: str = Field("", description="The ffmpeg binary; imageio-ffmpeg's if unset.")
+    TRANSCRIBER: str = Field("moonshine", description="The speech engine: `moonshine` or `fake`.")
+    ANALYZER: str = Field("extractive", description="The analysis engine: `extractive`.")
+    ACCESS_TOKEN_MINUTES: float = Field(60.0, gt=0, description="Life of an access token.")
+    REFRESH_TOKEN_DAYS: float = Field(30.0, gt=0, description="Life of a login without use.")
+    LEASE_SECONDS: float = Field(
+        30.0, gt=0, description="How long a silent worker holds a job before another may take it."
+    )
+    CORS_ORIGINS: Annotated[list[str], NoDecode] = Field(
+        ["http://localhost:3000"], description="Origins of browsers let in, comma-separated."
+    )
+    PORT: int = Field(8000, ge=0, le=65535, description="The port the web server binds.")
+    HOST: str = Field("0.0.0.0", description="The address the web server binds.")  # noqa: S104
+    WEB_WORKERS: int = Field(2, ge=1, description="Web processes.")
+    WEB_THREADS: int = Field(16, ge=1, description="Threads of each web process.")
+    WORKERS: int = Field(1, ge=1, description="Job workers that `flask serve` runs.")
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged."
+    )
+
+    @field_validator("CORS_ORIGINS", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("DATABASE_URL")
+    @classmethod
+    def _name_the_driver(cls, value: str) -> str:
+        # Heroku still writes postgres://, which SQLAlchemy no longer knows.
+        for scheme in ("postgres://", "postgresql://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        return value
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        self.INSTANCE_FOLDER = self.INSTANCE_FOLDER.absolute()
+        if Path() == self.UPLOAD_FOLDER:
+            self.UPLOAD_FOLDER = self.INSTANCE_FOLDER / "uploads"
+        if Path() == self.WORK_FOLDER:
+            self.WORK_FOLDER = self.INSTANCE_FOLDER / "work"
+        if not self.DATABASE_URL:
+            self.DATABASE_URL = f"sqlite:///{self.INSTANCE_FOLDER / 'talktotext.db'}"
+        if self.FLASK_ENV != "production":
+            for name in ("SECRET_KEY", "JWT_SECRET_KEY"):
+                if not getattr(self, name):
+                    setattr(self, name, _kept_key(self.INSTANCE_FOLDER / f".{name.lower()}"))
+        return self
+
+    @property
+    def redis_url(self) -> str:
+        """The queue's address: REDIS_URL, or the socket of our own Redis."""
+        return self.REDIS_URL or f"unix://{self.redis_socket}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """The socket of our own Redis: in the instance folder, unless that path is too long."""
+        path = self.INSTANCE_FOLDER / "redis" / "redis.sock"
+        if len(str(path).encode()) <= MAX_SOCKET_PATH:
+            return path
+        name = sha256(str(self.INSTANCE_FOLDER).encode()).hexdigest()[:16]
+        return Path(gettempdir()) / f"talktotext-{name}" / "redis.sock"
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the settings themselves."""
+        remedy = "Set it to a long random value: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        for name in ("SECRET_KEY", "JWT_SECRET_KEY"):
+            key = getattr(self, name)
+            if not key:
+                yield Problem(f"{name} is not set", remedy)
+            elif len(key.encode()) < MIN_KEY_BYTES:
+                yield Problem(f"{name} is shorter than {MIN_KEY_BYTES} bytes", remedy)
+
+    def check(self) -> None:
+        """Refuse to start on settings that are wrong.
+
+        Raises:
+            ConfigError: naming every problem and its remedy.
+        """
+        if found := list(self.problems()):
+            raise ConfigError("\n".join(map(str, found)))
+
+
+def load() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        ConfigError: a variable has a value that makes no sense.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ConfigError("The settings are not valid. " + "; ".join(lines)) from None
+
+
+def current() -> Settings:
+    """The settings of the application in hand."""
+    return cast(Settings, current_app.config["SETTINGS"])
+
+
+def _kept_key(path: Path) -> str:
+    """The key in `path`, made on first use; two processes that start together agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    if not path.exists():
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        try:
+            # link() fails where a key is already there, and shows it only when it is whole.
+            path.hardlink_to(made)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return path.read_text()
+
+
+def for_flask(settings: Settings) -> dict[str, Any]:
+    """The settings under the names that Flask and its extensions look for."""
+    return {
+        **settings.model_dump(),
+        "SETTINGS": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.DATABASE_URL,
+        # Connections that a database restart killed are noticed before they are used.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.REFRESH_TOKEN_DAYS),
+        "CORS_RESOURCES": {"/*": {"origins": settings.CORS_ORIGINS}},
+        "CORS_ALLOW_HEADERS": [*ALLOWED_HEADERS, *TUS_HEADERS],
+        "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
+        "CORS_MAX_AGE": 600,
+        "VALIDATION_ERROR_STATUS_CODE": 400,
+        "TAGS": ["Authentication", "Recordings", "Notes", "Health"],
+        "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+    }

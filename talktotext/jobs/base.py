@@ -1,0 +1,68 @@
+"""What a kind of work is, and what it is given.
+
+A kind is a pydantic model of options and a function `(inputs, options, report) -> rows`. The
+runner writes the rows in the transaction that ends the job. See docs/architecture.md.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from talktotext.config import Settings
+from talktotext.models.base import Base
+from talktotext.storage import Storage
+
+
+class Report(Protocol):
+    """Tells how far the work has come: `fraction` of the whole, 0 to 1, and the stage it is in.
+
+    It may raise to end the attempt: the job was cancelled, or another worker holds it now.
+    """
+
+    def __call__(self, fraction: float, stage: str) -> None: ...
+
+
+class Keep(Protocol):
+    """Keeps finished work: `checkpoint` replaces the job's, `rows` are added, both or neither.
+
+    Raises like Report, and then nothing was written.
+    """
+
+    def __call__(self, checkpoint: BaseModel, rows: Iterable[Base] = ()) -> None: ...
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What an attempt works with.
+
+    Attributes:
+        upload: the upload's columns, read when the attempt began; empty for kinds without one.
+        checkpoint: what an earlier attempt kept, {} at first.
+        work: a folder of this job on this machine, kept between attempts.
+    """
+
+    job_id: str
+    user_id: int
+    upload: dict[str, Any]
+    checkpoint: dict[str, Any]
+    work: Path
+    storage: Storage
+    settings: Settings
+    keep: Keep
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work."""
+
+    name: str
+    options: type[BaseModel]
+    run: Callable[[Inputs, Any, Report], Iterable[Base]]
+
+
+def span(report: Report, low: float, high: float, stage: str) -> Callable[[float], None]:
+    """A report for a part of the work: its 0 to 1 are `low` to `high` of the whole."""
+    return lambda fraction: report(low + (high - low) * min(max(fraction, 0.0), 1.0), stage)

@@ -1,0 +1,219 @@
+"""recording -> note: extract the sound, transcribe it, analyze the words, build the documents.
+
+Each stage leaves a checkpoint, so that a later attempt goes on from there: the samples in the work
+folder, every transcribed chunk with its segments, the finished analysis.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, Field
+
+from talktotext import documents, media, speech
+from talktotext.analysis import get_analyzer
+from talktotext.extensions import db
+from talktotext.jobs.base import Inputs, Kind, Report, span
+from talktotext.models import Note, Segment, new_id, now
+from talktotext.models.base import Base
+from talktotext.schema import Notes, Notice
+from talktotext.schema import Segment as PlainSegment
+from talktotext.speech.pipeline import transcribe
+from talktotext.storage import put
+
+# How much of the bar each stage gets; transcribing is where the time goes.
+EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
+DECODE_TIMEOUT = 1800.0  # seconds; an hour of sound takes about five
+EXPORTS = ("pdf", "docx")
+
+
+class Options(BaseModel):
+    """What a person may ask of the notes."""
+
+    language: str = Field("auto", description="ISO 639-1 code of what is spoken, or `auto`.")
+    extract_duration: int = Field(
+        0, ge=0, description="Seconds from the start to transcribe; 0 for the whole recording."
+    )
+
+
+class Checkpoint(BaseModel):
+    """What is done already. Times in seconds."""
+
+    duration: float | None = None
+    complete: bool = True
+    truncated: bool = False
+    transcribed: float = 0.0
+    language: str = "und"
+    engine: str = ""
+    notes: Notes | None = None
+
+
+def make_notes(inputs: Inputs, options: Options, report: Report) -> Iterable[Base]:
+    """The note of one recording, its documents already in storage."""
+    done = Checkpoint.model_validate(inputs.checkpoint)
+    if done.notes is None:
+        samples = _extract(inputs, options, done, report)
+        _transcribe(inputs, options, done, samples, report)
+        _analyze(inputs, done, report)
+    return _finalize(inputs, done, report)
+
+
+def _extract(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> Path:
+    """The decoded sound; an attempt on another machine decodes again, which is quick."""
+    path = inputs.work / "samples.s16le"
+    settings, progress = inputs.settings, span(report, 0.0, EXTRACTED, "extracting")
+    progress(0.0)
+    if not path.exists():
+        longest = settings.MAX_DURATION_HOURS * 3600
+        with inputs.storage.fetch(inputs.upload["file_path"]) as recording:
+            decoded = media.decode(
+                recording,
+                path,
+                max_duration=longest,
+                timeout=DECODE_TIMEOUT,
+                limit=options.extract_duration or None,
+                on_progress=lambda seconds: progress(seconds / longest),
+                ffmpeg=settings.FFMPEG or None,
+            )
+        done.duration, done.complete = decoded.duration, decoded.complete
+        done.truncated = decoded.truncated
+        inputs.keep(done)
+    return path
+
+
+def _transcribe(
+    inputs: Inputs, options: Options, done: Checkpoint, path: Path, report: Report
+) -> None:
+    """Add the segments chunk by chunk; each chunk is kept as soon as it is there."""
+    samples = media.open_samples(path)
+    total = len(samples) / media.SAMPLE_RATE
+    progress = span(report, EXTRACTED, TRANSCRIBED, "transcribing")
+    progress(done.transcribed / total)
+    if done.transcribed >= total:
+        return
+    with closing(speech.get_transcriber(inputs.settings.TRANSCRIBER)) as transcriber:
+        done.engine, done.language = transcriber.name, _spoken(transcriber, options.language)
+        chunks = transcribe(
+            transcriber,
+            samples,
+            language=options.language,
+            start=done.transcribed,
+            before=read_transcript(inputs.upload["id"]),
+        )
+        for chunk, segments in chunks:
+            done.transcribed = chunk.end
+            inputs.keep(done, [Segment.of(inputs.upload["id"], segment) for segment in segments])
+            progress(done.transcribed / total)
+
+
+def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
+    """What the person says is spoken, else the one language that the engine knows."""
+    if asked != "auto":
+        return asked
+    known = transcriber.languages or frozenset()
+    return next(iter(known)) if len(known) == 1 else "und"
+
+
+def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
+    report(TRANSCRIBED, "analyzing")
+    notes = get_analyzer(inputs.settings.ANALYZER).analyze(
+        read_transcript(inputs.upload["id"]),
+        language=done.language,
+        recorded_on=inputs.upload["created_at"].date(),
+    )
+    warnings = (*_warnings(done), *notes.warnings)
+    done.notes = notes.model_copy(update={"warnings": warnings})
+    inputs.keep(done)
+
+
+def _finalize(inputs: Inputs, done: Checkpoint, report: Report) -> Iterable[Base]:
+    report(ANALYZED, "finalizing")
+    assert done.notes is not None and done.duration is not None
+    segments = read_transcript(inputs.upload["id"])
+    note = Note(
+        id=new_id(),
+        upload_id=inputs.upload["id"],
+        user_id=inputs.user_id,
+        transcript=transcript_text(segments),
+        duration=done.duration,
+        complete=done.complete,
+        engine=done.engine,
+        created_at=now(),
+        **face(done.notes),
+    )
+    document = as_document(note, segments, inputs.upload["file_name"])
+    for extension in EXPORTS:
+        put(inputs.storage, export_key(note.id, extension), documents.render(extension, document))
+    return [note]
+
+
+def transcript_text(segments: list[PlainSegment]) -> str:
+    """The words as plain text, a paragraph a turn, speakers named where there are several."""
+    several = len({segment.speaker for segment in segments}) > 1
+    turns = groupby(segments, key=lambda segment: segment.speaker)
+    paragraphs = (
+        (f"{speaker}: " if several and speaker else "") + " ".join(s.text for s in spoken)
+        for speaker, spoken in turns
+    )
+    return "\n\n".join(paragraphs)
+
+
+def face(notes: Notes) -> dict[str, Any]:
+    """The columns of a Note that show what `notes` hold."""
+    plain = notes.model_dump(mode="json")
+    return {
+        "document": plain,
+        "title": notes.title,
+        "abstract_summary": notes.abstract_summary,
+        "key_points": [point.text for point in notes.key_points],
+        "action_items": plain["action_items"],
+        "sentiment": plain["sentiment"],
+        "participants": plain["participants"],
+        "meeting_type": notes.meeting_type,
+        "language": notes.language,
+    }
+
+
+def as_document(
+    note: Note, segments: list[PlainSegment], source_name: str | None
+) -> documents.Document:
+    """The note as the writers of documents want it."""
+    return documents.Document(
+        notes=note.notes,
+        segments=segments,
+        created_at=note.created_at,
+        duration=note.duration,
+        covered=None if note.complete else note.duration,
+        source_name=source_name,
+    )
+
+
+def export_key(note_id: str, extension: str) -> str:
+    """Where a document of a note lies in storage."""
+    return f"documents/{note_id}.{extension}"
+
+
+def read_transcript(upload_id: str) -> list[PlainSegment]:
+    """All segments of an upload, in order."""
+    query = sa.select(Segment).filter_by(upload_id=upload_id).order_by(Segment.index)
+    with sa.orm.Session(db.engine) as session:
+        return [row.plain() for row in session.scalars(query)]
+
+
+def _warnings(done: Checkpoint) -> Iterator[Notice]:
+    if not done.complete:
+        yield Notice(
+            code="partial",
+            message=f"These notes cover only the first {done.duration:g} seconds of the recording.",
+        )
+    if done.truncated:
+        yield Notice(
+            code="damaged_recording",
+            message="The recording is damaged or cut short; the notes cover what could be read.",
+        )
+
+
+KIND = Kind("notes", Options, make_notes)

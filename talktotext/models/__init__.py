@@ -1,0 +1,21 @@
+"""Tables, one noun a file."""
+
+from talktotext.models.base import db_clock, new_id, now
+from talktotext.models.job import Job
+from talktotext.models.note import Note
+from talktotext.models.segment import Segment
+from talktotext.models.upload import STATUS_OF_JOB, Upload
+from talktotext.models.user import Login, User
+
+__all__ = [
+    "STATUS_OF_JOB",
+    "Job",
+    "Login",
+    "Note",
+    "Segment",
+    "Upload",
+    "User",
+    "db_clock",
+    "new_id",
+    "now",
+]

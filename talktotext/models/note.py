@@ -1,0 +1,46 @@
+"""Notes: what was found in a recording."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from talktotext import schema
+from talktotext.models.base import Base, CreatedAt, UserId, UuidKey
+
+
+class Note(Base):
+    """The notes of one upload. `document` is the whole of them in the versioned schema; the
+    columns beside it are its face, for the API's fields and for lists. `duration` is
+    how many seconds were transcribed; `complete` whether that was the whole recording."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        sa.Index("ix_notes_user_id_created_at_id", "user_id", "created_at", "id"),
+        sa.Index("ix_notes_upload_id", "upload_id", unique=True),
+    )
+
+    id: Mapped[UuidKey]
+    upload_id: Mapped[str] = mapped_column(
+        sa.String(36), sa.ForeignKey("uploads.id", ondelete="CASCADE")
+    )
+    user_id: Mapped[UserId]
+    title: Mapped[str] = mapped_column(sa.String(300))
+    abstract_summary: Mapped[str] = mapped_column(sa.Text)
+    key_points: Mapped[list[Any]] = mapped_column(deferred=True)
+    action_items: Mapped[list[Any]] = mapped_column(deferred=True)
+    sentiment: Mapped[dict[str, Any]]
+    participants: Mapped[list[Any]] = mapped_column(deferred=True)
+    meeting_type: Mapped[str] = mapped_column(sa.String(32))
+    transcript: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    language: Mapped[str] = mapped_column(sa.String(16))
+    duration: Mapped[float] = mapped_column(sa.Double)
+    complete: Mapped[bool]
+    engine: Mapped[str] = mapped_column(sa.String(100))
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    created_at: Mapped[CreatedAt]
+
+    @property
+    def notes(self) -> schema.Notes:
+        """The whole of the notes, as the shared vocabulary has them."""
+        return schema.Notes.model_validate(self.document)

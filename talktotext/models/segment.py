@@ -1,0 +1,45 @@
+"""Segments: what was said, in the order it was said."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from talktotext import schema
+from talktotext.models.base import Base
+
+
+class Segment(Base):
+    """A stretch of speech in an upload; `index` numbers them from 0. Times are seconds."""
+
+    __tablename__ = "segments"
+
+    upload_id: Mapped[str] = mapped_column(
+        sa.String(36), sa.ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True
+    )
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    start: Mapped[float] = mapped_column(sa.Double)
+    end: Mapped[float] = mapped_column(sa.Double)
+    text: Mapped[str] = mapped_column(sa.Text)
+    speaker: Mapped[str | None] = mapped_column(sa.String(200))
+    confidence: Mapped[float | None] = mapped_column(sa.Double)
+    words: Mapped[list[Any]] = mapped_column(default=list)
+    flags: Mapped[list[Any]] = mapped_column(default=list)
+
+    @classmethod
+    def of(cls, upload_id: str, segment: schema.Segment) -> "Segment":
+        """The row of a segment that an engine yielded."""
+        return cls(upload_id=upload_id, **segment.model_dump(mode="json"))
+
+    def plain(self) -> schema.Segment:
+        """The row as the shared vocabulary has it."""
+        return schema.Segment(
+            index=self.index,
+            start=self.start,
+            end=self.end,
+            text=self.text,
+            speaker=self.speaker,
+            confidence=self.confidence,
+            words=tuple(schema.Word(**word) for word in self.words),
+            flags=tuple(self.flags),
+        )

@@ -1,0 +1,110 @@
+"""Keeps the processes of one machine up: web, workers and, where none is configured, Redis.
+
+honcho and the like take everything down when one process dies; here a dead one is started again.
+When this process ends, however it ends, all of them go.
+"""
+
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+
+from talktotext import config, redis_server
+from talktotext.config import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.2  # seconds
+STOP_SECONDS = 25.0  # a platform kills after 30
+PAUSES = (0.0, 1.0, 2.0, 5.0)  # before starting again what keeps dying
+HEALTHY_SECONDS = 30.0
+
+
+@dataclass
+class Program:
+    """A process to be kept up."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    deaths: int = 0
+    again_at: float = field(default=0.0)
+
+    def look(self) -> None:
+        """Start the process if it does not run; later, if it has died again and again."""
+        if self.process is not None and self.process.poll() is not None:
+            self._died(self.process.returncode)
+        if self.process is None and time.monotonic() >= self.again_at:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=config.ROOT,
+                preexec_fn=redis_server.die_with_parent,  # noqa: PLW1509 - no threads here
+            )
+            self.started = time.monotonic()
+            log.info("%s runs as process %s", self.name, self.process.pid)
+
+    def _died(self, status: int) -> None:
+        lived = time.monotonic() - self.started
+        self.deaths = 0 if lived > HEALTHY_SECONDS else self.deaths + 1
+        pause = PAUSES[min(self.deaths, len(PAUSES) - 1)]
+        log.warning("%s ended with %s; starting it again in %s s", self.name, status, pause)
+        self.process, self.again_at = None, time.monotonic() + pause
+
+    def tell(self, signal_number: int) -> None:
+        """Send the process a signal, if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal_number)
+
+    def wait(self, deadline: float) -> None:
+        """Wait for its end until `deadline` (monotonic seconds), then kill it."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def programs(settings: Settings) -> Iterator[Program]:
+    """What `flask serve` runs; Redis first, since it is also the last to be stopped."""
+    if not settings.REDIS_URL:
+        yield Program("redis", redis_server.command(settings))
+    yield Program("web", [sys.executable, "-m", "gunicorn", "wsgi:app"])
+    for number in range(1, settings.WORKERS + 1):
+        yield Program(f"worker {number}", [sys.executable, "worker.py"])
+
+
+def serve(settings: Settings) -> None:
+    """Keep everything up until SIGTERM or SIGINT, then take everything down."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    running = list(programs(settings))
+    try:
+        while not stopping:
+            for program in running:
+                program.look()
+            time.sleep(LOOK_EVERY)
+    finally:
+        _stop(running)
+
+
+def _stop(running: list[Program]) -> None:
+    """Redis goes last: workers hand their jobs back to it."""
+    redis = [program for program in running if program.name == "redis"]
+    for group in ([program for program in running if program not in redis], redis):
+        deadline = time.monotonic() + STOP_SECONDS
+        for program in group:
+            program.tell(signal.SIGTERM)
+        for program in group:
+            program.wait(deadline)
