@@ -1,6 +1,7 @@
 """How gunicorn serves TalkToText; read by `gunicorn wsgi:app` in this folder."""
 
 import sys
+from pathlib import Path
 
 from talktotext.config import ConfigError, load
 
@@ -21,7 +22,7 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 75
 # /dev/shm spares the heartbeat files a slow disk; gunicorn's own FAQ.
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = "-"
 # One server, looked after by its supervisor: no second door to it.
 control_socket_disable = True

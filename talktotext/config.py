@@ -179,7 +179,7 @@ class Settings(BaseSettings):
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the settings themselves."""
-        remedy = "Set it to a long random value: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        remedy = "Set it to a long random value, such as `openssl rand -base64 48` prints."
         for name in ("SECRET_KEY", "JWT_SECRET_KEY"):
             key = getattr(self, name)
             if not key:

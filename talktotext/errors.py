@@ -12,7 +12,7 @@
     │   ├── EmptyRecording          415  empty_recording     no byte, or no sample
     │   └── MediaTooLong            413  media_too_long
     ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
-    ├── EngineUnavailable           503  engine_unavailable  not installed, no weights, wrong language
+    ├── EngineUnavailable           503  engine_unavailable  none installed, or not for it
     ├── EngineFailed                502  engine_failed       retryable
     ├── StorageFull                 507  storage_full        retryable
     ├── StorageMissing              410  recording_missing   the bytes are gone

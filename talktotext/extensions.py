@@ -60,7 +60,7 @@ def connect(settings: Settings, **options: Any) -> redis.Redis:
     """A connection to the queue's Redis; `options` go to redis-py."""
     if settings.redis_url.startswith("rediss://") and not settings.REDIS_TLS_VERIFY:
         options["ssl_cert_reqs"] = "none"
-    return cast(redis.Redis, redis.Redis.from_url(settings.redis_url, **options))
+    return redis.Redis.from_url(settings.redis_url, **options)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

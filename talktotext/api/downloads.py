@@ -21,12 +21,7 @@ bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes"
 
 @bp.get("/<extension>/<note_id>")
 @signed_in
-@bp.doc(
-    responses={
-        200: {"description": "The document", "content": {"application/octet-stream": {}}},
-        404: "Note not found",
-    }
-)
+@bp.doc(responses={404: "Note not found"})
 def download(extension: str, note_id: str) -> Response:
     """Download a note as `pdf` or `docx`"""
     if extension not in documents.FORMATS:

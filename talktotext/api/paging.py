@@ -15,7 +15,7 @@ from talktotext.extensions import db
 from talktotext.models import Note
 
 
-def page(query: sa.Select[tuple[Note]], wanted: PageIn) -> tuple[list[Note], int, dict[str, Any]]:
+def page(query: sa.Select[Note], wanted: PageIn) -> tuple[list[Note], int, dict[str, Any]]:
     """A page of the notes that `query` selects, newest first, with its headers."""
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     newest_first = query.order_by(Note.created_at.desc(), Note.id.desc())
@@ -33,7 +33,7 @@ def page(query: sa.Select[tuple[Note]], wanted: PageIn) -> tuple[list[Note], int
 def _next(last: Note, wanted: PageIn) -> str:
     """The address of the page after the one that ends with `last`."""
     cursor = base64.urlsafe_b64encode(f"{last.created_at.isoformat()}|{last.id}".encode()).decode()
-    args = {**request.args.to_dict(), "limit": wanted.limit, "cursor": cursor}
+    args: dict[str, Any] = {**request.args.to_dict(), "limit": wanted.limit, "cursor": cursor}
     return url_for(str(request.endpoint), _external=True, **args)
 
 

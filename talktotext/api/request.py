@@ -14,8 +14,8 @@ ENVELOPE = 64_000  # bytes a multipart form needs around its file
 class Request(flask.Request):
     """A request whose uploaded files are written to storage once, while they come in."""
 
-    @property
-    def max_content_length(self) -> int | None:
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int | None:  # type: ignore[override]
         """Bytes; MAX_CONTENT_LENGTH is of the file, MAX_JSON_LENGTH of every other body."""
         settings = config.current()
         if self.endpoint in UPLOAD_ENDPOINTS:

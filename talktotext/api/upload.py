@@ -48,7 +48,7 @@ def _received(wanted: UploadIn) -> Upload:
     size = _size(wanted.file)
     if size > config.current().MAX_CONTENT_LENGTH:
         raise TooLarge
-    media.probe(wanted.file.stream.name, ffmpeg=config.current().FFMPEG or None)  # type: ignore[attr-defined]
+    media.probe(wanted.file.stream.name, ffmpeg=config.current().FFMPEG or None)
     key = f"recordings/{new_id()}"
     make_storage(config.current()).keep(wanted.file.stream, key)
     return Upload(

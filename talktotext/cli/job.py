@@ -24,9 +24,8 @@ def list_jobs(status: str | None, email: str | None, limit: int) -> None:
         query = query.join(User, User.id == Job.user_id).where(User.email == email.lower())
     for job in db.session.scalars(query):
         age = int((now() - job.created_at).total_seconds())
-        click.echo(
-            f"{job.id}  {job.kind:<8} {job.status:<9} {job.stage:<12} {job.percent:>3} %  {age:>7} s old"
-        )
+        state = f"{job.status:<9} {job.stage:<12} {job.percent:>3} %"
+        click.echo(f"{job.id}  {job.kind:<8} {state}  {age:>7} s old")
 
 
 @group.command("show")

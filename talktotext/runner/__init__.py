@@ -119,7 +119,7 @@ def execute(job_id: str, watch: Watch | None = None) -> None:
 def _attempt(lease: Lease, watch: Watch | None) -> None:
     try:
         _work(lease, watch)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the one place: every failure ends as a reason
         _fail(lease, error)
 
 

@@ -1,0 +1,167 @@
+"""What the tests share: an application with a database of its own, and two people who use it.
+
+Without further ado everything runs on SQLite and without a queue: jobs are executed in this
+process. TEST_DATABASE_URL and TEST_REDIS_URL put the same tests on a PostgreSQL and a Redis.
+"""
+
+import io
+import os
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from talktotext import create_app, runner
+from talktotext.config import Settings
+from talktotext.extensions import db
+from talktotext.models import Job
+from talktotext.models.base import Base
+from tests.stack import Stack
+
+PASSWORD = "correct horse battery"
+NO_REDIS = "redis://127.0.0.1:1/0"  # nobody listens there, so that it answers "no" at once
+
+
+def make_settings(folder: Path, **values: Any) -> Settings:
+    """Settings of an installation in `folder`, whatever the environment says."""
+    defaults = {
+        "FLASK_ENV": "testing",
+        "INSTANCE_FOLDER": folder,
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+        "REDIS_URL": NO_REDIS,
+        "TRANSCRIBER": "fake",
+        "LOG_LEVEL": "WARNING",
+    }
+    return Settings(_env_file=None, **(defaults | values))  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[Callable[..., APIFlask]]:
+    """Makes applications with settings of one's own; their tables are dropped afterwards."""
+    made: list[APIFlask] = []
+
+    def make(**values: Any) -> APIFlask:
+        app = create_app(make_settings(tmp_path / "instance", **values))
+        app.testing = True
+        with app.app_context():
+            Base.metadata.drop_all(db.engine)
+            Base.metadata.create_all(db.engine)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            Base.metadata.drop_all(db.engine)
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., APIFlask]) -> APIFlask:
+    """An application with the fake speech engine."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    """Somebody without a token."""
+    return app.test_client()
+
+
+class Person:
+    """A registered user with a token, and what such people do."""
+
+    def __init__(self, app: APIFlask, name: str):
+        self.app, self.name, self.email = app, name, f"{name.lower()}@example.com"
+        self.client = app.test_client()
+        body = {"name": name, "email": self.email, "password": PASSWORD}
+        answer = self.client.post("/auth/register", json=body)
+        assert answer.status_code == 201, answer.json
+        self.tokens, self.id = answer.json, answer.json["user"]["id"]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens['token']}"}
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, headers=self.headers, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self.client.post(path, headers=headers, **options)
+
+    def patch(self, path: str, **options: Any) -> TestResponse:
+        return self.client.patch(path, headers=self.headers, **options)
+
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(path, headers=self.headers)
+
+    def send(self, data: bytes | None = None, name: str = "talk.wav", **form: Any) -> TestResponse:
+        """Upload a recording and return the answer."""
+        data = tone() if data is None else data
+        return self.post("/api/upload", data={"file": (io.BytesIO(data), name), **form})
+
+    def upload(self, data: bytes | None = None, name: str = "talk.wav", **form: Any) -> str:
+        """Upload a recording that is taken; its id."""
+        answer = self.send(data, name, **form)
+        assert answer.status_code == 200, answer.json
+        return str(answer.json["upload_id"])
+
+    def make_note(self, data: bytes | None = None, name: str = "talk.wav", **form: Any) -> str:
+        """Upload a recording, run its job here, and return the note's id."""
+        upload_id = self.upload(data, name, **form)
+        run_jobs(self.app)
+        status = self.get(f"/api/status/{upload_id}").json
+        assert status["status"] == "done", status
+        return str(status["note_id"])
+
+
+@pytest.fixture
+def alice(app: APIFlask) -> Person:
+    """The person a test is about."""
+    return Person(app, "Alice")
+
+
+@pytest.fixture
+def bob(app: APIFlask) -> Person:
+    """Somebody else, who must not see what is Alice's."""
+    return Person(app, "Bob")
+
+
+def run_jobs(app: APIFlask) -> None:
+    """Do in this process what a worker would: execute whatever waits."""
+    with app.app_context():
+        waiting = sa.select(Job.id).filter_by(status="queued").order_by(Job.created_at)
+        for job_id in db.session.scalars(waiting).all():
+            db.session.rollback()
+            runner.execute(job_id)
+        db.session.remove()
+
+
+def tone(seconds: float = 2.0, pitch: float = 440.0) -> bytes:
+    """A WAV file with a tone that swells and falls; other pitches are other recordings."""
+    times = np.arange(int(seconds * 8_000)) / 8_000
+    samples = 0.3 * np.sin(2 * np.pi * pitch * times) * (1 + np.sin(2 * np.pi * times)) / 2
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole of it as real processes: web server, worker, queue."""
+    folder = tmp_path_factory.mktemp("stack")
+    with Stack(folder, TRANSCRIBER="fake") as running:
+        yield running

@@ -1,0 +1,112 @@
+"""TalkToText as real processes, for tests that need them: started, spoken to, killed."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """`flask serve` in a folder of its own, on a database and a Redis of its own."""
+
+    def __init__(self, folder: Path, **settings: str):
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{(port := free_port())}"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("COV_")},
+            "FLASK_ENV": "development",
+            "INSTANCE_FOLDER": str(folder),
+            "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+            "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "WEB_WORKERS": "1",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.wait_for(lambda: self.health().get("status") == "ok", 60)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(40)
+
+    def health(self) -> dict[str, Any]:
+        try:
+            return dict(requests.get(f"{self.url}/health", timeout=5).json())
+        except requests.RequestException:
+            return {}
+
+    def wait_for(self, condition: Any, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"waited {seconds} s in vain:\n{self.log()[-3000:]}"
+            time.sleep(0.1)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def person(self) -> "RemotePerson":
+        return RemotePerson(self)
+
+
+class RemotePerson:
+    """A registered user who speaks to the stack over HTTP."""
+
+    def __init__(self, stack: Stack):
+        self.stack, self.session = stack, requests.Session()
+        body = {
+            "name": "Alice",
+            "email": f"{secrets.token_hex(8)}@example.com",
+            "password": secrets.token_hex(8),
+        }
+        tokens = self.session.post(f"{stack.url}/auth/register", json=body, timeout=30).json()
+        self.session.headers["Authorization"] = f"Bearer {tokens['token']}"
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.session.request(method, self.stack.url + path, timeout=120, **options)
+
+    def get(self, path: str) -> Any:
+        return self.request("GET", path).json()
+
+    def send(self, data: bytes, name: str = "talk.wav", **form: Any) -> requests.Response:
+        return self.request("POST", "/api/upload", files={"file": (name, data)}, data=form)
+
+    def upload(self, data: bytes, name: str = "talk.wav", **form: Any) -> str:
+        answer = self.send(data, name, **form)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["upload_id"])
+
+    def status(self, upload_id: str) -> dict[str, Any]:
+        return dict(self.get(f"/api/status/{upload_id}"))
+
+    def wait(self, upload_id: str, status: str = "done", seconds: float = 90) -> dict[str, Any]:
+        """Wait for a status; the whole answer."""
+        self.stack.wait_for(lambda: self.status(upload_id)["status"] == status, seconds)
+        return self.status(upload_id)
