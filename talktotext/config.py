@@ -114,11 +114,23 @@ class Settings(BaseSettings):
     )
     FFMPEG: str = Field("", description="The ffmpeg binary; imageio-ffmpeg's if unset.")
     TRANSCRIBER: str = Field("moonshine", description="The speech engine: `moonshine` or `fake`.")
+    TRANSCRIBER_OPTIONS: dict[str, Any] = Field(
+        {}, description="Options of the speech engine, as a JSON object; see its file in speech/."
+    )
     ANALYZER: str = Field("extractive", description="The analysis engine: `extractive`.")
     ACCESS_TOKEN_MINUTES: float = Field(60.0, gt=0, description="Life of an access token.")
     REFRESH_TOKEN_DAYS: float = Field(30.0, gt=0, description="Life of a login without use.")
     LEASE_SECONDS: float = Field(
         30.0, gt=0, description="How long a silent worker holds a job before another may take it."
+    )
+    SWEEP_SECONDS: float = Field(
+        15.0, gt=0, description="How often each worker looks for jobs that the queue forgot."
+    )
+    JOB_SECONDS: float = Field(
+        1200.0, gt=0, description="How long an attempt at a job may take, whatever its recording."
+    )
+    JOB_SECONDS_PER_SECOND: float = Field(
+        10.0, gt=0, description="… and how much longer for every second of the recording."
     )
     CORS_ORIGINS: Annotated[list[str], NoDecode] = Field(
         ["http://localhost:3000"], description="Origins of browsers let in, comma-separated."
@@ -239,7 +251,7 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SQLALCHEMY_DATABASE_URI": settings.DATABASE_URL,
         # Connections that a database restart killed are noticed before they are used.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, **_connecting(settings)},
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.REFRESH_TOKEN_DAYS),
         "CORS_RESOURCES": {"/*": {"origins": settings.CORS_ORIGINS}},
@@ -250,3 +262,11 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "TAGS": ["Authentication", "Recordings", "Notes", "Health"],
         "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
     }
+
+
+def _connecting(settings: Settings) -> dict[str, Any]:
+    """A server that is away must be noticed in seconds, also one that swallows packets."""
+    if not settings.DATABASE_URL.startswith("postgresql"):
+        return {}
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {"connect_args": {"connect_timeout": 5, "tcp_user_timeout": 20_000, **alive}}

@@ -5,6 +5,7 @@
     ├── NotAuthenticated            401  not_authenticated
     ├── NotFound                    404  not_found
     ├── Conflict                    409  conflict
+    ├── IdempotencyMismatch         422  idempotency_mismatch
     ├── TooLarge                    413  file_too_large
     ├── MediaError                  415  unreadable_media    what was sent is no recording
     │   ├── NotMedia                415  not_media
@@ -14,6 +15,8 @@
     ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
     ├── EngineUnavailable           503  engine_unavailable  none installed, or not for it
     ├── EngineFailed                502  engine_failed       retryable
+    ├── EngineBusy                  503  engine_busy         retryable; waited for, not counted
+    ├── TimeLimitExceeded           504  time_limit          an attempt took too long
     ├── StorageFull                 507  storage_full        retryable
     ├── StorageMissing              410  recording_missing   the bytes are gone
     ├── QueueUnavailable            503  queue_unavailable   retryable
@@ -91,6 +94,12 @@ class Conflict(TalkToTextError):
     status, code, message = 409, "conflict", "This conflicts with what is already there"
 
 
+class IdempotencyMismatch(TalkToTextError):
+    status, code = 422, "idempotency_mismatch"
+    message = "This Idempotency-Key was used before, for a different request"
+    hint = "Use a new key for a new request."
+
+
 class TooLarge(TalkToTextError):
     status, code, message = 413, "file_too_large", "File too large"
 
@@ -133,6 +142,34 @@ class EngineUnavailable(TalkToTextError):
 class EngineFailed(TalkToTextError):
     status, code, message = 502, "engine_failed", "The engine could not process the recording"
     retryable = True
+
+
+class EngineBusy(TalkToTextError):
+    """A remote engine that asks for patience, or does not answer: nobody's failure.
+
+    Args:
+        retry_after: seconds it asked for, if it did.
+    """
+
+    status, code, message = 503, "engine_busy", "The engine is busy or cannot be reached"
+    retryable = True
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retry_after: float | None = None,
+        hint: str | None = None,
+        **extra: Any,
+    ):
+        super().__init__(message, hint=hint, **extra)
+        self.retry_after = retry_after
+
+
+class TimeLimitExceeded(TalkToTextError):
+    status, code = 504, "time_limit"
+    message = "Working on this recording took longer than a recording of its length may take"
+    hint = "Try again when the server is less busy, or split the recording."
 
 
 class StorageFull(TalkToTextError):

@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rq.worker import BaseWorker
 from sqlalchemy import Engine, event
 
 from talktotext.config import Settings
@@ -18,7 +19,7 @@ from talktotext.errors import QueueUnavailable
 from talktotext.models.base import Base
 
 # What the queue carries is this function's dotted name and a job's id, nothing else.
-EXECUTE = "talktotext.runner.execute"
+WORK = "talktotext.runner.work"
 QUEUE_NAME = "talktotext"
 
 
@@ -34,7 +35,7 @@ class JobQueue:
         app.extensions["queue"] = rq.Queue(QUEUE_NAME, connection=connection)
 
     @property
-    def rq(self) -> rq.Queue:
+    def tokens(self) -> rq.Queue:
         return cast(rq.Queue, current_app.extensions["queue"])
 
     def wake(self, job_id: str) -> None:
@@ -44,14 +45,28 @@ class JobQueue:
             QueueUnavailable: Redis does not answer.
         """
         try:
-            self.rq.enqueue_call(EXECUTE, (job_id,), timeout=-1, result_ttl=0, failure_ttl=3600)
+            self.tokens.enqueue_call(WORK, (job_id,), timeout=-1, result_ttl=0, failure_ttl=3600)
+        except redis.RedisError as error:
+            raise QueueUnavailable from error
+
+    def length(self) -> int:
+        """How many wake-ups wait. Raises QueueUnavailable."""
+        try:
+            return self.tokens.count
+        except redis.RedisError as error:
+            raise QueueUnavailable from error
+
+    def workers(self) -> list[BaseWorker]:
+        """The workers that are there. Raises QueueUnavailable."""
+        try:
+            return rq.Worker.all(queue=self.tokens)
         except redis.RedisError as error:
             raise QueueUnavailable from error
 
     def ping(self) -> None:
         """Raises QueueUnavailable unless Redis answers within a second or two."""
         try:
-            self.rq.connection.ping()
+            self.tokens.connection.ping()
         except redis.RedisError as error:
             raise QueueUnavailable from error
 

@@ -95,9 +95,9 @@ def running(settings: Settings) -> Iterator[None]:
         server.wait()
 
 
-def die_with_parent() -> None:
-    """For a child, before it becomes another program: end when the parent does, however that
-    ends (man 2 prctl; Linux only, elsewhere nothing happens)."""
+def die_with_parent(number: int = signal.SIGTERM) -> None:
+    """For a child process: be sent a signal when the parent ends, however it ends (man 2 prctl;
+    Linux only, elsewhere nothing happens)."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        prctl(PR_SET_PDEATHSIG, number)

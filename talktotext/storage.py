@@ -24,8 +24,9 @@ class Storage(Protocol):
     def keep(self, file: IO[bytes], key: str) -> None:
         """Store what was written to `file` under `key`. Raises StorageFull."""
 
-    def fetch(self, key: str) -> AbstractContextManager[Path]:
-        """A context manager giving a local path of the bytes. Raises StorageMissing."""
+    def fetch(self, key: str, folder: Path) -> AbstractContextManager[Path]:
+        """A context manager giving a local path of the bytes; `folder` is for a copy, if it takes
+        one. Raises StorageMissing."""
 
     def open(self, key: str) -> BinaryIO:
         """The bytes as a stream. Raises StorageMissing."""
@@ -58,7 +59,7 @@ class LocalStorage:
             staged.replace(path)
 
     @contextmanager
-    def fetch(self, key: str) -> Iterator[Path]:
+    def fetch(self, key: str, folder: Path) -> Iterator[Path]:
         path = self._path(key)
         if not path.is_file():
             raise StorageMissing

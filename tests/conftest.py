@@ -92,7 +92,7 @@ class Person:
         return {"Authorization": f"Bearer {self.tokens['token']}"}
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.client.get(path, headers=self.headers, **options)
+        return whole(self.client.get(path, headers=self.headers, **options))
 
     def post(self, path: str, **options: Any) -> TestResponse:
         headers = {**self.headers, **options.pop("headers", {})}
@@ -134,6 +134,13 @@ def alice(app: APIFlask) -> Person:
 def bob(app: APIFlask) -> Person:
     """Somebody else, who must not see what is Alice's."""
     return Person(app, "Bob")
+
+
+def whole(answer: TestResponse) -> TestResponse:
+    """An answer with its body read, and the file it came from closed, as a server would."""
+    answer.get_data()
+    answer.close()
+    return answer
 
 
 def run_jobs(app: APIFlask) -> None:

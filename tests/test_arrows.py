@@ -10,7 +10,7 @@ LIBRARIES = ("media", "speech", "analysis", "documents")
 LEAVES = {"errors", "schema"}
 # From left to right only: what stands further right knows nothing of what stands left of it.
 ALLOWED = {
-    **{library: LEAVES for library in LIBRARIES},
+    **dict.fromkeys(LIBRARIES, LEAVES),
     "errors": set(),
     "schema": set(),
     "languages": set(),
@@ -18,6 +18,7 @@ ALLOWED = {
     "config": set(),
     "models": {"schema"},
     "storage": {"config", "errors"},
+    "recordings": {"config", "errors", "extensions", "models", "storage"},
     "extensions": {"config", "errors", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-20 10:49:09.473764
+Create Date: 2026-11-20 11:09:05.757453
 
 """
 
@@ -46,6 +46,21 @@ def upgrade():
         batch_op.create_index("ix_logins_user_id", ["user_id"], unique=False)
 
     op.create_table(
+        "recordings",
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_recordings_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_recordings")),
+    )
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.create_index("ix_recordings_user_id_sha256", ["user_id", "sha256"], unique=True)
+
+    op.create_table(
         "uploads",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -62,15 +77,24 @@ def upgrade():
         sa.Column("note_id", sa.String(length=36), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("error", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=255), nullable=True),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_path"], ["recordings.key"], name=op.f("fk_uploads_file_path_recordings")
+        ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_uploads_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index("ix_uploads_file_path", ["file_path"], unique=False)
         batch_op.create_index(
             "ix_uploads_user_id_created_at", ["user_id", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_uploads_user_id_idempotency_key", ["user_id", "idempotency_key"], unique=True
         )
 
     op.create_table(
@@ -88,7 +112,11 @@ def upgrade():
         sa.Column(
             "checkpoint", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("message", sa.String(length=300), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("strikes", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.Double(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.String(length=128), nullable=True),
         sa.Column("lease_until", sa.Double(), nullable=True),
@@ -111,6 +139,7 @@ def upgrade():
         batch_op.create_index("ix_jobs_status_lease_until", ["status", "lease_until"], unique=False)
         batch_op.create_index("ix_jobs_upload_id", ["upload_id"], unique=False)
         batch_op.create_index("ix_jobs_user_id_created_at", ["user_id", "created_at"], unique=False)
+        batch_op.create_index("ix_jobs_user_id_started_at", ["user_id", "started_at"], unique=False)
 
     op.create_table(
         "notes",
@@ -191,15 +220,22 @@ def downgrade():
 
     op.drop_table("notes")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_index("ix_jobs_user_id_started_at")
         batch_op.drop_index("ix_jobs_user_id_created_at")
         batch_op.drop_index("ix_jobs_upload_id")
         batch_op.drop_index("ix_jobs_status_lease_until")
 
     op.drop_table("jobs")
     with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.drop_index("ix_uploads_user_id_idempotency_key")
         batch_op.drop_index("ix_uploads_user_id_created_at")
+        batch_op.drop_index("ix_uploads_file_path")
 
     op.drop_table("uploads")
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.drop_index("ix_recordings_user_id_sha256")
+
+    op.drop_table("recordings")
     with op.batch_alter_table("logins", schema=None) as batch_op:
         batch_op.drop_index("ix_logins_user_id")
 

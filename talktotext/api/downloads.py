@@ -18,10 +18,16 @@ from talktotext.storage import make_storage, put
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes")
 
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+DOCUMENT = {
+    "description": "The document, as an attachment named after the note's title",
+    "content": {documents.get_writer(name).media_type: BINARY for name in documents.FORMATS},
+}
+
 
 @bp.get("/<extension>/<note_id>")
 @signed_in
-@bp.doc(responses={404: "Note not found"})
+@bp.doc(responses={200: DOCUMENT, 404: "Note not found"})
 def download(extension: str, note_id: str) -> Response:
     """Download a note as `pdf` or `docx`"""
     if extension not in documents.FORMATS:
@@ -37,7 +43,7 @@ def download(extension: str, note_id: str) -> Response:
 
 def _stored(note: Note, extension: str) -> BinaryIO:
     """The document that the job built; built again where it is gone."""
-    storage, key = make_storage(config.current()), export_key(note.id, extension)
+    storage, key = make_storage(config.current()), export_key(note.upload_id, extension)
     try:
         return storage.open(key)
     except StorageMissing:

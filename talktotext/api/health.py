@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from apiflask import APIBlueprint
 from sqlalchemy.exc import SQLAlchemyError
 
+from talktotext.api.schemas.common import HealthOut
 from talktotext.errors import QueueUnavailable
 from talktotext.extensions import db, queue
 
@@ -14,6 +15,7 @@ bp = APIBlueprint("health", __name__, tag="Health")
 
 @bp.get("/health")
 @bp.get("/api/health")
+@bp.output(HealthOut)
 @bp.doc(responses={503: "The database is away"})
 def health() -> tuple[dict[str, Any], int]:
     """Tell whether database and queue answer

@@ -1,13 +1,14 @@
 """Reading notes: one whole, and lists of them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint
 from sqlalchemy.orm import undefer
 
+from talktotext import runner
 from talktotext.api.owned import owned
 from talktotext.api.paging import page
 from talktotext.api.schemas.notes import HistoryIn, ListHeaders, NoteListed, NoteOut, PageIn
@@ -46,6 +47,16 @@ def history(query_data: HistoryIn) -> Any:
     return page(_mine().where(*_conditions(query_data)), query_data)
 
 
+@bp.delete("/notes/<note_id>")
+@signed_in
+@bp.output({}, 204)
+@bp.doc(responses=[404])
+def delete(note_id: str) -> Any:
+    """Delete a note, with the recording and transcript it was made of"""
+    runner.delete_note(owned(Note, note_id))
+    return ""
+
+
 def _mine() -> sa.Select[Note]:
     return sa.select(Note).where(Note.user_id == current_user().id)
 
@@ -55,14 +66,14 @@ def _conditions(wanted: HistoryIn) -> Iterator[sa.ColumnElement[bool]]:
         texts = (Note.title, Note.abstract_summary, Note.transcript)
         yield sa.or_(*(text.icontains(wanted.q, autoescape=True) for text in texts))
     if wanted.language:
-        yield Note.language == wanted.language
+        yield Note.language == wanted.language.lower()
     if wanted.type:
         yield Note.meeting_type == wanted.type
     if wanted.since:
         yield Note.created_at >= _midnight(wanted.since)
-    if wanted.until:
-        yield Note.created_at < _midnight(wanted.until) + timedelta(days=1)
+    if wanted.until and wanted.until < date.max:
+        yield Note.created_at < _midnight(wanted.until + timedelta(days=1))
 
 
-def _midnight(day: Any) -> datetime:
+def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def _next(last: Note, wanted: PageIn) -> str:
 def _decode(cursor: str) -> tuple[Any, Any]:
     try:
         moment, _, note_id = base64.urlsafe_b64decode(cursor).decode().partition("|")
-        when, key = datetime.fromisoformat(moment), str(UUID(note_id))
-    except (binascii.Error, ValueError):
+        when, key = datetime.fromisoformat(moment).astimezone(UTC), str(UUID(note_id))
+    except (binascii.Error, ValueError, OverflowError):
         raise InvalidRequest("The cursor is not one of ours") from None
     return sa.literal(when, Note.created_at.type), sa.literal(key)

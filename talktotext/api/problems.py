@@ -71,12 +71,18 @@ def _http_error(error: HTTPError) -> Response:
 
 def _validation_problem(detail: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
     fields = {name: texts for place in detail.values() for name, texts in place.items()}
+    if "_schema" in fields:
+        return problem(400, "validation_failed", "The body must be a JSON object")
     if any(text == "Field required" for texts in fields.values() for text in texts):
         return problem(400, "missing_fields", "Missing required fields", fields=fields)
     name, texts = next(iter(fields.items()))
-    what = texts[0].removeprefix("Value error, ")
-    sentence = what if name == "_schema" else f"{name}: {what}"
-    return problem(400, "validation_failed", sentence, fields=fields)
+    return problem(400, "validation_failed", sentence(name, texts[0]), fields=fields)
+
+
+def sentence(field: str, complaint: str) -> str:
+    """What pydantic has against a field, for a person: our own validators say "is not …"."""
+    ours = complaint.removeprefix("Value error, ")
+    return f"{field}: {complaint}" if ours == complaint else f"{field} {ours}"
 
 
 def _not_authenticated(*_: Any) -> Response:

@@ -3,8 +3,10 @@
 from typing import IO, Any
 
 import flask
+from werkzeug.formparser import FormDataParser
 
 from talktotext import config
+from talktotext.errors import InvalidRequest
 from talktotext.storage import make_storage, no_space_is_storage_full
 
 UPLOAD_ENDPOINTS = frozenset({"upload.create"})
@@ -30,9 +32,26 @@ class Request(flask.Request):
         self._incoming_files = [*getattr(self, "_incoming_files", []), file]
         return file
 
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.silent = False  # a form cut short is no form without a file
+        return parser
+
     def _load_form_data(self) -> None:
-        with no_space_is_storage_full():
-            super()._load_form_data()
+        try:
+            with no_space_is_storage_full():
+                super()._load_form_data()
+        except ValueError:
+            raise InvalidRequest(
+                "The form is broken or incomplete",
+                hint="Send it as multipart/form-data, and whole.",
+            ) from None
+
+    def get_json(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_json(*args, **kwargs)
+        except RecursionError:
+            raise InvalidRequest("The JSON is nested too deeply") from None
 
     def close(self) -> None:
         super().close()

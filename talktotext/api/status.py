@@ -18,7 +18,11 @@ bp = APIBlueprint("status", __name__, url_prefix="/api", tag="Recordings")
 @bp.doc(responses=[404])
 def show(upload_id: str) -> dict[str, Any]:
     """Show how far a recording has come"""
-    upload = owned(Upload, upload_id)
+    return status_of(owned(Upload, upload_id))
+
+
+def status_of(upload: Upload) -> dict[str, Any]:
+    """An upload's state, in the words of the interface."""
     reason = upload.error or {}
     return {
         "status": upload.status,

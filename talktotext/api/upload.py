@@ -5,39 +5,51 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from apiflask import APIBlueprint
+from flask import request
 from werkzeug.datastructures import FileStorage
 
 from talktotext import config, media, runner
-from talktotext.api.schemas.upload import UploadIn, UploadOut
+from talktotext.api.owned import owned
+from talktotext.api.schemas.upload import StatusOut, UploadIn, UploadOut
 from talktotext.api.signin import current_user, signed_in
+from talktotext.api.status import status_of
 from talktotext.errors import InvalidRequest, TooLarge
+from talktotext.extensions import db
 from talktotext.jobs.notes import Options
-from talktotext.models import Job, Upload, new_id
-from talktotext.storage import make_storage
+from talktotext.models import Job, Upload
+from talktotext.recordings import Received, admit
+from talktotext.storage import no_space_is_storage_full
 
 bp = APIBlueprint("upload", __name__, url_prefix="/api", tag="Recordings")
 
 NAME_LENGTH = 200  # characters of a file name that are kept for show
+KEY_LENGTH = 255
 
 
 @bp.post("/upload")
 @signed_in
 @bp.input(UploadIn, location="form_and_files")
 @bp.output(UploadOut)
-@bp.doc(responses=[400, 413, 415, 507])
+@bp.doc(responses=[400, 413, 415, 422, 507])
 def create(form_and_files_data: UploadIn) -> dict[str, Any]:
     """Upload a recording
 
     Answers at once with `status` `uploaded`; with `background=false`, when the note is ready.
+    With an `Idempotency-Key` header, the same request sent again gives the same upload.
     """
     wanted = form_and_files_data
-    job = runner.submit("notes", current_user().id, _options(wanted), _received(wanted))
-    return _waited(job) if not wanted.background else _accepted(job)
+    upload, is_new = admit(_received(wanted))
+    upload_id = upload.id
+    if is_new:
+        options = Options(language=wanted.language, extract_duration=wanted.extract_duration)
+        runner.submit("notes", upload.user_id, options, upload)
+    return _accepted(upload_id) if wanted.background else _waited(upload_id)
 
 
-def _received(wanted: UploadIn) -> Upload:
-    """The upload's row, its bytes already in storage and known to be a recording."""
+def _received(wanted: UploadIn) -> Received:
+    """The recording that came in, known to be one."""
     if wanted.file is None:
         if wanted.url:
             raise InvalidRequest(
@@ -49,42 +61,87 @@ def _received(wanted: UploadIn) -> Upload:
     if size > config.current().MAX_CONTENT_LENGTH:
         raise TooLarge
     media.probe(wanted.file.stream.name, ffmpeg=config.current().FFMPEG or None)
-    key = f"recordings/{new_id()}"
-    make_storage(config.current()).keep(wanted.file.stream, key)
-    return Upload(
+    return Received(
+        file=wanted.file.stream,
+        size=size,
+        name=display_name(wanted.file.filename or ""),
         user_id=current_user().id,
-        file_path=key,
-        file_name=display_name(wanted.file.filename or ""),
-        file_size=size,
         language=wanted.language,
         extract_duration=wanted.extract_duration or None,
+        idempotency_key=_idempotency_key(),
     )
 
 
-def _options(wanted: UploadIn) -> Options:
-    return Options(language=wanted.language, extract_duration=wanted.extract_duration)
+def _idempotency_key() -> str | None:
+    """The client's name for this request (draft-ietf-httpapi-idempotency-key-header)."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > KEY_LENGTH:
+        raise InvalidRequest(f"An Idempotency-Key has at most {KEY_LENGTH} characters")
+    return key or None
 
 
 def _size(file: FileStorage) -> int:
-    size = file.stream.seek(0, 2)
-    file.stream.flush()
-    return size
+    with no_space_is_storage_full():
+        file.stream.flush()
+        return file.stream.seek(0, 2)
 
 
-def _accepted(job: Job) -> dict[str, Any]:
-    return {"upload_id": job.upload_id, "status": "uploaded"}
+def _accepted(upload_id: str) -> dict[str, Any]:
+    return {"upload_id": upload_id, "status": "uploaded"}
 
 
-def _waited(job: Job) -> dict[str, Any]:
+def _waited(upload_id: str) -> dict[str, Any]:
     """The answer of a caller that waits for the worker; past the limit, the background answer."""
-    upload = runner.wait(job, config.current().SYNC_WAIT_SECONDS)
-    if upload.status == "done":
-        return {"upload_id": upload.id, "note_id": upload.note_id, "status": "done"}
-    return {"upload_id": upload.id, "status": upload.status}
+    upload = runner.wait(upload_id, config.current().SYNC_WAIT_SECONDS)
+    if upload.status not in runner.OVER:
+        return _accepted(upload_id)
+    return {"upload_id": upload.id, "note_id": upload.note_id, "status": upload.status}
+
+
+@bp.post("/upload/<upload_id>/cancel")
+@signed_in
+@bp.output(StatusOut)
+@bp.doc(responses=[404, 409])
+def cancel(upload_id: str) -> Any:
+    """Stop working on a recording"""
+    runner.cancel(_job(upload_id))
+    return status_of(owned(Upload, upload_id))
+
+
+@bp.post("/upload/<upload_id>/retry")
+@signed_in
+@bp.output(StatusOut)
+@bp.doc(responses=[404, 409])
+def retry(upload_id: str) -> Any:
+    """Try a failed or cancelled recording again
+
+    What was done already is not done again.
+    """
+    runner.retry(_job(upload_id))
+    return status_of(owned(Upload, upload_id))
+
+
+@bp.delete("/upload/<upload_id>")
+@signed_in
+@bp.output({}, 204)
+@bp.doc(responses=[404])
+def delete(upload_id: str) -> Any:
+    """Delete a recording with its transcript and notes
+
+    Work on it stops.
+    """
+    runner.delete_upload(owned(Upload, upload_id))
+    return ""
+
+
+def _job(upload_id: str) -> Job:
+    upload = owned(Upload, upload_id)
+    newest = sa.select(Job).filter_by(upload_id=upload.id).order_by(Job.created_at.desc())
+    return db.session.scalars(newest.limit(1)).one()
 
 
 def display_name(name: str) -> str:
     """A file name as a person may be shown it: no folders, no controls, no reordering marks."""
     last = Path(name.replace("\\", "/")).name
     shown = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
-    return re.sub(r"\s+", " ", shown).strip()[:NAME_LENGTH] or "recording"
+    return re.sub(r"\s+", " ", shown).strip(" .")[:NAME_LENGTH] or "recording"

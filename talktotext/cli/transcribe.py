@@ -16,8 +16,9 @@ from talktotext.cli.text import notes_text
 from talktotext.errors import TalkToTextError
 from talktotext.extensions import db
 from talktotext.jobs.notes import EXPORTS, Options, export_key
-from talktotext.models import Note, Upload, User, new_id
+from talktotext.models import Note, User
 from talktotext.models.base import Base
+from talktotext.recordings import Received, admit
 from talktotext.storage import make_storage
 
 
@@ -83,11 +84,9 @@ def _notes_of(file: Path, options: Options) -> Note:
     user = User(name="you", email="you@localhost", password_hash="")
     db.session.add(user)
     db.session.flush()
-    upload = Upload(user_id=user.id, file_path=f"recordings/{new_id()}", file_name=file.name)
-    storage = make_storage(settings)
-    with storage.incoming() as copy, file.open("rb") as source:
+    with make_storage(settings).incoming() as copy, file.open("rb") as source:
         copyfileobj(source, copy)
-        storage.keep(copy, upload.file_path or "")
+        upload, _ = admit(Received(copy, copy.tell(), file.name, user.id))
     with _bar() as draw:
         job = runner.submit("notes", user.id, options, upload, wake_worker=False)
         runner.execute(job.id, draw)
@@ -113,7 +112,7 @@ def _write(note: Note, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for extension in EXPORTS:
         path = folder / documents.file_name(note.title, extension)
-        with make_storage(config.current()).open(export_key(note.id, extension)) as source:
+        with make_storage(config.current()).open(export_key(note.upload_id, extension)) as source:
             path.write_bytes(source.read())
         click.echo(f"\n{path}", nl=False)
     click.echo()

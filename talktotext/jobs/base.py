@@ -42,6 +42,7 @@ class Inputs:
         upload: the upload's columns, read when the attempt began; empty for kinds without one.
         checkpoint: what an earlier attempt kept, {} at first.
         work: a folder of this job on this machine, kept between attempts.
+        allow: told the length of the recording in seconds, it sets the attempt's time limit.
     """
 
     job_id: str
@@ -52,6 +53,7 @@ class Inputs:
     storage: Storage
     settings: Settings
     keep: Keep
+    allow: Callable[[float], None]
 
 
 @dataclass(frozen=True)

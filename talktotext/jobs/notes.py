@@ -26,7 +26,7 @@ from talktotext.storage import put
 
 # How much of the bar each stage gets; transcribing is where the time goes.
 EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
-DECODE_TIMEOUT = 1800.0  # seconds; an hour of sound takes about five
+DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
 EXPORTS = ("pdf", "docx")
 
 
@@ -68,7 +68,7 @@ def _extract(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     progress(0.0)
     if not path.exists():
         longest = settings.MAX_DURATION_HOURS * 3600
-        with inputs.storage.fetch(inputs.upload["file_path"]) as recording:
+        with inputs.storage.fetch(inputs.upload["file_path"], inputs.work) as recording:
             decoded = media.decode(
                 recording,
                 path,
@@ -90,11 +90,12 @@ def _transcribe(
     """Add the segments chunk by chunk; each chunk is kept as soon as it is there."""
     samples = media.open_samples(path)
     total = len(samples) / media.SAMPLE_RATE
+    inputs.allow(total)
     progress = span(report, EXTRACTED, TRANSCRIBED, "transcribing")
     progress(done.transcribed / total)
     if done.transcribed >= total:
         return
-    with closing(speech.get_transcriber(inputs.settings.TRANSCRIBER)) as transcriber:
+    with closing(_engine(inputs)) as transcriber:
         done.engine, done.language = transcriber.name, _spoken(transcriber, options.language)
         chunks = transcribe(
             transcriber,
@@ -107,6 +108,11 @@ def _transcribe(
             done.transcribed = chunk.end
             inputs.keep(done, [Segment.of(inputs.upload["id"], segment) for segment in segments])
             progress(done.transcribed / total)
+
+
+def _engine(inputs: Inputs) -> speech.Transcriber:
+    settings = inputs.settings
+    return speech.get_transcriber(settings.TRANSCRIBER, **settings.TRANSCRIBER_OPTIONS)
 
 
 def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
@@ -146,7 +152,8 @@ def _finalize(inputs: Inputs, done: Checkpoint, report: Report) -> Iterable[Base
     )
     document = as_document(note, segments, inputs.upload["file_name"])
     for extension in EXPORTS:
-        put(inputs.storage, export_key(note.id, extension), documents.render(extension, document))
+        data = documents.render(extension, document)
+        put(inputs.storage, export_key(note.upload_id, extension), data)
     return [note]
 
 
@@ -191,9 +198,9 @@ def as_document(
     )
 
 
-def export_key(note_id: str, extension: str) -> str:
-    """Where a document of a note lies in storage."""
-    return f"documents/{note_id}.{extension}"
+def export_key(upload_id: str, extension: str) -> str:
+    """Where a document of an upload's note lies in storage: the same for every attempt."""
+    return f"documents/{upload_id}.{extension}"
 
 
 def read_transcript(upload_id: str) -> list[PlainSegment]:

@@ -4,7 +4,7 @@ from talktotext.models.base import db_clock, new_id, now
 from talktotext.models.job import Job
 from talktotext.models.note import Note
 from talktotext.models.segment import Segment
-from talktotext.models.upload import STATUS_OF_JOB, Upload
+from talktotext.models.upload import STATUS_OF_JOB, Recording, Upload
 from talktotext.models.user import Login, User
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Job",
     "Login",
     "Note",
+    "Recording",
     "Segment",
     "Upload",
     "User",

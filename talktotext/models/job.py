@@ -16,12 +16,21 @@ class Job(Base):
     the database's clock), under the number `epoch`, which grows with every taking. Writes of an
     attempt whose epoch is no longer the row's are refused: a fencing token (Kleppmann, "How to do
     distributed locking", 2016).
+
+    Attributes:
+        checkpoint: what is done already, in the kind's own terms.
+        message: what a person who waits should know, while there is something.
+        attempts: failures in a row without getting further; see runner/policy.py.
+        strikes: deaths of the process at work, in a row without getting further.
+        waits: times in a row that a remote engine asked for patience.
+        not_before: seconds since 1970 before which it is not to be tried again.
     """
 
     __tablename__ = "jobs"
     __table_args__ = (
         sa.Index("ix_jobs_status_lease_until", "status", "lease_until"),
         sa.Index("ix_jobs_upload_id", "upload_id"),
+        sa.Index("ix_jobs_user_id_started_at", "user_id", "started_at"),
         sa.Index("ix_jobs_user_id_created_at", "user_id", "created_at"),
     )
 
@@ -36,7 +45,11 @@ class Job(Base):
     stage: Mapped[str] = mapped_column(sa.String(16), default="extracting")
     percent: Mapped[int] = mapped_column(default=0)
     checkpoint: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    message: Mapped[str | None] = mapped_column(sa.String(300))
     attempts: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0)
+    waits: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[float | None] = mapped_column(sa.Double)
     epoch: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(sa.String(128))
     lease_until: Mapped[float | None] = mapped_column(sa.Double)

@@ -17,6 +17,23 @@ STATUS_OF_JOB = {
 }
 
 
+class Recording(Base):
+    """Bytes in storage, once per user, however often they upload them.
+
+    An upload points here by foreign key, so that bytes another upload still needs cannot be
+    deleted, nor an upload be made for bytes that are just being deleted.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (sa.Index("ix_recordings_user_id_sha256", "user_id", "sha256", unique=True),)
+
+    key: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
+    user_id: Mapped[UserId]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    created_at: Mapped[CreatedAt]
+
+
 class Upload(Base):
     """A recording a user sent. The bytes lie in storage under `file_path`, a key of our own.
 
@@ -25,11 +42,15 @@ class Upload(Base):
     """
 
     __tablename__ = "uploads"
-    __table_args__ = (sa.Index("ix_uploads_user_id_created_at", "user_id", "created_at"),)
+    __table_args__ = (
+        sa.Index("ix_uploads_user_id_created_at", "user_id", "created_at"),
+        sa.Index("ix_uploads_file_path", "file_path"),
+        sa.Index("ix_uploads_user_id_idempotency_key", "user_id", "idempotency_key", unique=True),
+    )
 
     id: Mapped[UuidKey]
     user_id: Mapped[UserId]
-    file_path: Mapped[str | None] = mapped_column(sa.String(255))
+    file_path: Mapped[str | None] = mapped_column(sa.String(255), sa.ForeignKey("recordings.key"))
     file_name: Mapped[str | None] = mapped_column(sa.String(255))
     file_size: Mapped[int | None] = mapped_column(sa.BigInteger)
     url: Mapped[str | None] = mapped_column(sa.Text)
@@ -43,4 +64,7 @@ class Upload(Base):
     note_id: Mapped[str | None] = mapped_column(sa.String(36))
     error_message: Mapped[str | None] = mapped_column(sa.Text)
     error: Mapped[dict[str, Any] | None]
+    # An Idempotency-Key names one upload; the fingerprint tells whether it is the same again.
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(255))
+    fingerprint: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[CreatedAt]

@@ -1,34 +1,41 @@
-"""The edge to RQ: submit, execute. Nothing else knows how work is queued.
+"""The edge to RQ: submit, work, execute, sweep. Nothing else knows how work is queued.
 
-    submit:  row -> commit -> wake a worker with the row's id
-    execute: lease -> the kind's function, checkpoint by checkpoint -> rows, all in one transaction
+    submit:  row -> commit -> wake a worker
+    work:    woken -> the job whose turn it is -> execute
+    execute: lease -> the kind's function, checkpoint by checkpoint -> rows, in one transaction
 
-The database row is the truth; the queue only wakes a worker.
+The database row is the truth; the queue only wakes a worker. A wake-up carries the id of the job
+it was meant for, but the worker takes the job whose turn it is: wake-ups are as many as jobs.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from talktotext import config
-from talktotext.errors import QueueUnavailable, TalkToTextError, problem
+from talktotext.errors import NotFound, QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
-from talktotext.jobs.notes import EXPORTS, export_key
 from talktotext.models import Job, Note, Upload, now
-from talktotext.runner.heartbeat import beating
-from talktotext.runner.lease import Lease, LeaseLost, mirror
-from talktotext.runner.report import Reporter
+from talktotext.models.base import Base
+from talktotext.runner import control, policy
+from talktotext.runner.control import OVER, delete_note, delete_upload
+from talktotext.runner.heartbeat import Heartbeat
+from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name
+from talktotext.runner.pick import fair_order
+from talktotext.runner.report import HandedBack, Limit, Reporter, handing_back
+from talktotext.runner.sweep import Swept, sweep, sweep_quietly
 from talktotext.storage import clear_folder, make_storage
 
 log = logging.getLogger(__name__)
 Watch = Callable[[float, str], None]
-OVER = ("done", "failed", "cancelled")
 
 
 def submit(
@@ -44,13 +51,15 @@ def submit(
     The queue may be away: the job is safe in the database once this returns.
 
     Args:
+        upload: what it works on, in the session; committed together with the job.
         wake_worker: False where the caller executes the job itself.
     """
-    job = Job(kind=kind, user_id=user_id, options=options.model_dump(mode="json"))
-    if upload is not None:
-        db.session.add(upload)
-        db.session.flush()
-        job.upload_id = upload.id
+    job = Job(
+        kind=kind,
+        user_id=user_id,
+        upload_id=upload and upload.id,
+        options=options.model_dump(mode="json"),
+    )
     db.session.add(job)
     db.session.commit()
     if wake_worker:
@@ -66,116 +75,180 @@ def wake(job_id: str) -> None:
         log.warning("job %s waits for the sweep: %s", job_id, error)
 
 
-def wait(job: Job, seconds: float) -> Upload:
-    """The job's upload once the job is over, or after so many seconds."""
+def wait(upload_id: str, seconds: float) -> Upload:
+    """The upload once work on it is over, or after so many seconds. Raises NotFound if it was
+    deleted meanwhile."""
     deadline = time.monotonic() + seconds
     while True:
-        upload = db.session.get_one(Upload, job.upload_id, populate_existing=True)
+        upload = db.session.get(Upload, upload_id, populate_existing=True)
+        if upload is None:
+            raise NotFound("Upload not found")
         if upload.status in OVER or time.monotonic() > deadline:
             return upload
         db.session.rollback()  # hold no connection while asleep
         time.sleep(0.2)
 
 
-def delete_upload(upload: Upload) -> None:
-    """Delete a recording with its notes; whoever is at work on it loses the right to write."""
-    keys = [upload.file_path] if upload.file_path else []
-    if upload.note_id:
-        keys += [export_key(upload.note_id, extension) for extension in EXPORTS]
-    db.session.delete(upload)
-    db.session.commit()
-    for key in keys:
-        make_storage(config.current()).delete(key)
+def cancel(job: Job) -> None:
+    """Run a job no more. Raises Conflict if it is over."""
+    control.cancel(job)
 
 
 def retry(job: Job) -> None:
-    """Run a failed or cancelled job again; what it had done is not done again."""
-    job.status, job.error, job.finished_at = "queued", None, None
-    job.lease_owner = job.lease_until = None
-    db.session.flush()
-    mirror(db.session(), job.id)
-    db.session.commit()
+    """Run a failed or cancelled job again, from where it stood. Raises Conflict if neither."""
+    control.requeue(job)
     wake(job.id)
 
 
-def execute(job_id: str, watch: Watch | None = None) -> None:
-    """Run a job, if it waits to be run: the one path of worker, process and command line.
+def work(woken_for: str) -> None:
+    """In a worker: run the one job whose turn it is, which need not be the one woken for."""
+    for job_id in fair_order():
+        if execute(job_id, mortal=True):
+            return
+    log.info("woken for job %s, but there is nothing to do", woken_for)
+
+
+def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) -> bool:
+    """Run a job, if it is runnable: the one path of worker, process and command line.
 
     Args:
         watch: told the progress too, for instance to draw it.
+        mortal: whether this process may be ended with an attempt that does not stop.
+
+    Returns:
+        Whether the job was this process's to run.
     """
-    lease = Lease.take(job_id, config.current().LEASE_SECONDS)
+    settings = config.current()
+    lease = Lease.take(job_id, settings.LEASE_SECONDS)
     if lease is None:
-        log.info("job %s is done, or somebody else is at it", job_id)
-        return
-    log.info("job %s begins, attempt %s", job_id, lease.epoch)
+        return False
+    log.info("job %s begins, epoch %s", job_id, lease.epoch)
+    job = _read(job_id)
+    limit = Limit(settings.JOB_SECONDS, settings.JOB_SECONDS_PER_SECOND)
     try:
-        with beating(lease):
-            _attempt(lease, watch)
+        with Heartbeat(lease, limit, mortal=mortal).beating():
+            _attempt(lease, job, Reporter(lease, job.percent, limit, watch))
     except LeaseLost:
-        log.warning("job %s was taken from attempt %s", job_id, lease.epoch)
+        log.warning("job %s was taken from epoch %s", job_id, lease.epoch)
+        _drop_leavings(job)
+    return True
 
 
-def _attempt(lease: Lease, watch: Watch | None) -> None:
+def _attempt(lease: Lease, job: Job, reporter: Reporter) -> None:
+    """Work; a failure ends here, as a reason on the job."""
     try:
-        _work(lease, watch)
+        if job.strikes >= policy.MAX_STRIKES:
+            policy.fail(lease, policy.died_too_often())
+        else:
+            _work(lease, job, reporter)
+    except HandedBack:
+        policy.hand_back(lease)
+        log.info("job %s is handed back", job.id)
+        wake(job.id)
     except Exception as error:  # noqa: BLE001 - the one place: every failure ends as a reason
-        _fail(lease, error)
+        policy.settle(lease, error, _read(job.id))
 
 
-def _work(lease: Lease, watch: Watch | None) -> None:
+def _work(lease: Lease, job: Job, reporter: Reporter) -> None:
+    kind = KINDS[job.kind]
+    folder = _work_folder(job.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs = _inputs(job, folder, reporter)
+    rows = list(kind.run(inputs, kind.options.model_validate(job.options), reporter))
+    lease.write(
+        lambda session: _finish(session, rows),
+        status="done",
+        stage="done",
+        percent=100,
+        finished_at=now(),
+        **policy.FREE,
+    )
+    reporter.watch(1.0, "done")
+    clear_folder(folder)
+    log.info("job %s is done", job.id)
+
+
+def _finish(session: Session, rows: list[Base]) -> None:
+    for row in rows:
+        merged = session.merge(row)
+        if isinstance(merged, Note):
+            session.get_one(Upload, merged.upload_id).note_id = merged.id
+
+
+def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
     settings = config.current()
     with Session(db.engine) as session:
-        job = session.get_one(Job, lease.job_id)
-        kind, options = KINDS[job.kind], KINDS[job.kind].options.model_validate(job.options)
-        reporter = Reporter(lease, job.percent, watch)
-        inputs = Inputs(
-            job_id=job.id,
-            user_id=job.user_id,
-            upload=_columns(session.get(Upload, job.upload_id)),
-            checkpoint=job.checkpoint,
-            work=settings.WORK_FOLDER / job.id,
-            storage=make_storage(settings),
-            settings=settings,
-            keep=reporter.keep,
-        )
-    inputs.work.mkdir(parents=True, exist_ok=True)
-    rows = list(kind.run(inputs, options, reporter))
-    with lease.write(
-        status="done", stage="done", percent=100, finished_at=now(), lease_until=None
-    ) as session:
-        session.add_all(rows)
-        _link_note(session, rows)
-    reporter.watch(1.0, "done")
-    clear_folder(inputs.work)
-    log.info("job %s is done", lease.job_id)
+        upload = session.get(Upload, job.upload_id) if job.upload_id else None
+        columns = {c.key: getattr(upload, c.key) for c in sa.inspect(Upload).columns if upload}
+    return Inputs(
+        job_id=job.id,
+        user_id=job.user_id,
+        upload=columns,
+        checkpoint=job.checkpoint,
+        work=folder,
+        storage=make_storage(settings),
+        settings=settings,
+        keep=reporter.keep,
+        allow=reporter.limit.allow,
+    )
 
 
-def _link_note(session: Session, rows: list[Any]) -> None:
-    for note in (row for row in rows if isinstance(row, Note)):
-        session.get_one(Upload, note.upload_id).note_id = note.id
+def _read(job_id: str) -> Job:
+    """The job's row as it stands, for reading only. Raises LeaseLost if it was deleted."""
+    with Session(db.engine) as session:
+        job = session.get(Job, job_id)
+    if job is None:
+        raise LeaseLost
+    return job
 
 
-def _columns(row: Upload | None) -> dict[str, Any]:
-    return {c.key: getattr(row, c.key) for c in row.__table__.columns} if row else {}
+def _drop_leavings(before: Job) -> None:
+    """After an attempt that lost its job: if that was deleted or cancelled, nobody else will."""
+    with Session(db.engine) as session:
+        job = session.get(Job, before.id)
+    if job is None or job.status == "cancelled":
+        clear_folder(_work_folder(before.id))
+    if job is None and before.upload_id:
+        control.delete_exports(before.upload_id)
 
 
-def _fail(lease: Lease, error: Exception) -> None:
-    """Say on the job why it failed. Only what we meant for a person is shown to one."""
-    if isinstance(error, TalkToTextError):
-        log.warning("job %s failed: %s (%s)", lease.job_id, error, error.code)
-        reason = error.problem()
-    else:
-        log.exception("job %s failed", lease.job_id)
-        message = "Something went wrong on our side while working on this recording"
-        reason = problem(500, "internal_error", message, retryable=True)
-    with lease.write(
-        status="failed",
-        error=reason,
-        finished_at=now(),
-        lease_until=None,
-        attempts=Job.attempts + 1,
-    ):
-        pass
-    if not reason["retryable"]:
-        clear_folder(config.current().WORK_FOLDER / lease.job_id)
+def _work_folder(job_id: str) -> Path:
+    return config.current().WORK_FOLDER / job_id
+
+
+def process_died(pid: int) -> None:
+    """The worker saw a process of its own die at work: what it held is free at once, and the
+    strikes are on the job."""
+    dead: dict[str, Any] = {"status": "queued", "strikes": Job.strikes + policy.DIED}
+    held = (
+        sa.update(Job)
+        .where(Job.lease_owner == owner_name(pid), Job.status == "running")
+        .values(**dead, **policy.FREE)
+        .returning(Job.id)
+    )
+    with Session(db.engine) as session, session.begin():
+        freed = list(session.scalars(held))
+        for job_id in freed:
+            mirror(session, job_id)
+    for job_id in freed:
+        log.warning("job %s: the process at work on it died", job_id)
+        wake(job_id)
+
+
+__all__ = [
+    "OVER",
+    "Swept",
+    "cancel",
+    "delete_note",
+    "delete_upload",
+    "execute",
+    "handing_back",
+    "process_died",
+    "retry",
+    "submit",
+    "sweep",
+    "sweep_quietly",
+    "wait",
+    "wake",
+    "work",
+]

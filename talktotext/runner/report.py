@@ -1,39 +1,91 @@
-"""What the runner makes of a job's reports: it stores them, and so renews the lease."""
+"""What the runner makes of a job's reports: it stores them, renews the lease, and says stop."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
+from talktotext.errors import TimeLimitExceeded
 from talktotext.models.base import Base
 from talktotext.runner.lease import Lease
 
 EVERY = 0.5  # seconds between two writes that only move the bar
+
+# Set when this process is told to end: the attempt stops at its next checkpoint.
+handing_back = threading.Event()
+
+
+class HandedBack(BaseException):
+    """This process is to end; the job goes back to the queue as it is."""
+
+
+@dataclass
+class Limit:
+    """How long an attempt may take, in wall seconds from its beginning."""
+
+    base: float
+    factor: float
+    began: float = field(default_factory=time.monotonic)
+    seconds: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seconds = self.base
+
+    def allow(self, sound: float) -> None:
+        """Set the limit for a recording of so many seconds."""
+        self.seconds = self.base + self.factor * sound
+
+    def exceeded_by(self) -> float:
+        """Seconds past the limit; negative while there is time."""
+        return time.monotonic() - self.began - self.seconds
 
 
 class Reporter:
     """The Report and the Keep of one attempt. Progress never falls, also not in a new attempt."""
 
     def __init__(
-        self, lease: Lease, percent: int, watch: Callable[[float, str], None] | None = None
+        self,
+        lease: Lease,
+        percent: int,
+        limit: Limit,
+        watch: Callable[[float, str], None] | None = None,
     ):
         self.lease = lease
         self.percent = percent
+        self.limit = limit
         self.stage = ""
         self.written = 0.0
+        self.got_further = False
         self.watch = watch or (lambda _fraction, _stage: None)
 
     def __call__(self, fraction: float, stage: str) -> None:
+        self._may_go_on()
         percent = max(self.percent, int(100 * fraction))
         changed = (percent, stage) != (self.percent, self.stage)
         due = stage != self.stage or time.monotonic() - self.written >= EVERY
         if changed and due:
-            with self.lease.write(stage=stage, percent=percent):
-                self.percent, self.stage = percent, stage
-            self.written = time.monotonic()
+            self.lease.write(stage=stage, percent=percent)
+            self.percent, self.stage, self.written = percent, stage, time.monotonic()
         self.watch(fraction, stage)
 
     def keep(self, checkpoint: BaseModel, rows: Iterable[Base] = ()) -> None:
-        """Store the checkpoint and its rows, both or neither."""
-        with self.lease.write(checkpoint=checkpoint.model_dump(mode="json")) as session:
-            session.add_all(rows)
+        """Store the checkpoint and its rows, both or neither. Getting further wipes the slate."""
+        found = list(rows)
+
+        def merge(session: Session) -> None:
+            for row in found:
+                session.merge(row)
+
+        slate = {"attempts": 0, "strikes": 0, "waits": 0}
+        self.lease.write(merge, checkpoint=checkpoint.model_dump(mode="json"), **slate)
+        self.got_further = True
+        self._may_go_on()
+
+    def _may_go_on(self) -> None:
+        if handing_back.is_set():
+            raise HandedBack
+        if self.limit.exceeded_by() > 0:
+            raise TimeLimitExceeded

@@ -1,11 +1,12 @@
 """Users and tokens."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
-from talktotext.api.schemas.common import In, Line, Out
+from talktotext.api.schemas.common import Form, In, Line, Out
 
+EMAIL_MAX = 254  # characters; RFC 5321
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be an attack
 
 
@@ -14,7 +15,10 @@ def _email(text: str) -> str:
     name, at, host = text.partition("@")
     if not (name and at and host) or "@" in host or any(char.isspace() for char in text):
         raise ValueError("is not an email address")
-    return text.lower()
+    lower = text.lower()
+    if len(lower) > EMAIL_MAX:  # also where it grew, as that of a dotted capital I does
+        raise ValueError(f"must have at most {EMAIL_MAX} characters")
+    return lower
 
 
 def _sayable(text: str) -> str:
@@ -22,34 +26,23 @@ def _sayable(text: str) -> str:
     return text
 
 
-Email = Annotated[Line, Field(max_length=254), AfterValidator(_email)]
-Name = Annotated[Line, Field(min_length=1, max_length=200)]
-Phone = Annotated[Line, Field(max_length=50)]
+Email = Annotated[Line, AfterValidator(_email)]
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+Phone = Annotated[Line, StringConstraints(max_length=50)]
 NewPassword = Annotated[
     str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX), AfterValidator(_sayable)
 ]
 GivenPassword = Annotated[str, Field(max_length=PASSWORD_MAX), AfterValidator(_sayable)]
 
 
-class _Complete(In):
-    """A form sends what was left empty as an empty text; that counts as missing."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_missing(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {k: v for k, v in data.items() if v is not None and str(v).strip() != ""}
-
-
-class RegisterIn(_Complete):
+class RegisterIn(Form):
     name: Name
     email: Email
     password: NewPassword
     phone: Phone | None = None
 
 
-class LoginIn(_Complete):
+class LoginIn(Form):
     email: Line
     password: GivenPassword
 

@@ -1,6 +1,6 @@
 """Field types and models that several routes share."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -9,6 +9,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
+    model_validator,
 )
 
 
@@ -28,6 +29,21 @@ class In(BaseModel):
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
 
+class Form(In):
+    """A form sends what was left empty as an empty text; that counts as missing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_missing(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {k: v for k, v in data.items() if not _empty(v)}
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 class Out(BaseModel):
     """An answer; made from rows too."""
 
@@ -40,6 +56,14 @@ class Sparse(Out):
     @model_serializer(mode="wrap")
     def _without_none(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {name: value for name, value in dump(self).items() if value is not None}
+
+
+class HealthOut(Out):
+    """Whether what the service stands on answers."""
+
+    status: Literal["ok", "degraded", "down"]
+    database: Literal["ok", "unreachable"]
+    queue: Literal["ok", "unreachable"]
 
 
 class Problem(BaseModel):

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from talktotext.api.schemas.common import In, Line, Out
+from talktotext.api.schemas.common import Form, Line, Out
 from talktotext.schema import ActionItem, MeetingType, Notes, Participant, Sentiment
 
 
@@ -31,7 +31,7 @@ class NoteOut(NoteListed):
     notes: Notes = Field(description="All that was found, with evidence for every statement.")
 
 
-class PageIn(In):
+class PageIn(Form):
     limit: int = Field(100, ge=1, le=500)
     cursor: str | None = None
 

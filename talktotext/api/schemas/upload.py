@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from apiflask.fields import UploadFile
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from talktotext.api.schemas.common import In, Line, Out, Sparse
+from talktotext.api.schemas.common import In, Line, Sparse
 from talktotext.languages import LANGUAGES
 
 
@@ -50,9 +50,10 @@ class UploadOut(Sparse):
     note_id: str | None = None
 
 
-class ProgressOut(Out):
+class ProgressOut(Sparse):
     stage: Literal["extracting", "transcribing", "analyzing", "finalizing", "done"]
     percent: int = Field(ge=0, le=100)
+    message: str | None = Field(None, description="What it waits for, if it waits.")
 
 
 class StatusOut(Sparse):

@@ -1,0 +1,111 @@
+"""Uploads as they come in: bytes stored once per user, and the same request the same upload."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import IO
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from talktotext import config
+from talktotext.errors import IdempotencyMismatch, Unavailable
+from talktotext.extensions import db
+from talktotext.models import Recording, Upload, new_id
+from talktotext.storage import make_storage
+
+TRIES = 5  # two requests may get in each other's way once or twice, not for ever
+
+
+@dataclass(frozen=True)
+class Received:
+    """A recording as it came in, its bytes still in a temporary file.
+
+    Attributes:
+        size, name: of the file, in bytes, and as the person may be shown it.
+        idempotency_key: the client's name for this request, if it gave one.
+    """
+
+    file: IO[bytes]
+    size: int
+    name: str
+    user_id: int
+    language: str = "auto"
+    extract_duration: int | None = None
+    idempotency_key: str | None = None
+
+    def sha256(self) -> str:
+        """Of the bytes, as hexadecimal digits."""
+        self.file.seek(0)
+        return hashlib.file_digest(self.file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def admit(received: Received) -> tuple[Upload, bool]:
+    """The upload of a request, in the session and not yet committed; whether it is a new one.
+
+    Raises:
+        IdempotencyMismatch: the key was used before, for another request.
+        StorageFull: no space for the bytes.
+    """
+    sha256 = received.sha256()
+    for _ in range(TRIES):
+        if earlier := _earlier(received, sha256):
+            return earlier, False
+        try:
+            return _new_upload(received, sha256), True
+        except IntegrityError:
+            # Another request stored the same bytes, used the same key, or deleted the recording
+            # at this very moment: look again.
+            db.session.rollback()
+    raise Unavailable("Too many requests for the same recording at once")
+
+
+def _earlier(received: Received, sha256: str) -> Upload | None:
+    """The upload that an earlier request of the same Idempotency-Key made."""
+    if received.idempotency_key is None:
+        return None
+    mine = {"user_id": received.user_id, "idempotency_key": received.idempotency_key}
+    upload = db.session.scalar(sa.select(Upload).filter_by(**mine))
+    if upload and upload.fingerprint != _fingerprint(received, sha256):
+        raise IdempotencyMismatch
+    return upload
+
+
+def _new_upload(received: Received, sha256: str) -> Upload:
+    upload = Upload(
+        id=new_id(),
+        user_id=received.user_id,
+        file_path=_stored(received, sha256),
+        file_name=received.name,
+        file_size=received.size,
+        language=received.language,
+        extract_duration=received.extract_duration,
+        idempotency_key=received.idempotency_key,
+        fingerprint=_fingerprint(received, sha256),
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def _stored(received: Received, sha256: str) -> str:
+    """The key of the bytes in storage, where they may be already."""
+    mine = sa.select(Recording).filter_by(user_id=received.user_id, sha256=sha256)
+    if known := db.session.scalar(mine):
+        return known.key
+    key = f"recordings/{new_id()}"
+    storage = make_storage(config.current())
+    storage.keep(received.file, key)
+    recording = Recording(key=key, user_id=received.user_id, sha256=sha256, size=received.size)
+    db.session.add(recording)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        storage.delete(key)
+        raise
+    return key
+
+
+def _fingerprint(received: Received, sha256: str) -> str:
+    """What makes two requests the same: the bytes and all that was asked of them."""
+    parts = (sha256, received.name, received.language, str(received.extract_duration))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""What a person may do to a job: cancel it, run it again, delete it with all that came of it."""
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from talktotext import config
+from talktotext.errors import Conflict
+from talktotext.extensions import db
+from talktotext.jobs.notes import EXPORTS, export_key
+from talktotext.models import Job, Note, Recording, Upload, now
+from talktotext.runner.lease import mirror
+from talktotext.runner.sweep import UNFINISHED
+from talktotext.storage import clear_folder, make_storage
+
+OVER = ("done", "failed", "cancelled")
+AGAIN = ("failed", "cancelled")
+
+
+def cancel(job: Job) -> None:
+    """Run a job no more. Whoever is at it loses the right to write and stops.
+
+    Raises:
+        Conflict: it is over already.
+    """
+    stopped = _change(
+        job,
+        UNFINISHED,
+        status="cancelled",
+        finished_at=now(),
+        lease_owner=None,
+        lease_until=None,
+        message=None,
+    )
+    if not stopped:
+        raise Conflict(f"It is {job.status} and cannot be cancelled")
+
+
+def requeue(job: Job) -> None:
+    """Let a failed or cancelled job be run again; what it had done is not done again.
+
+    Raises:
+        Conflict: it is neither.
+    """
+    clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
+    again = _change(job, AGAIN, status="queued", finished_at=None, **clean)
+    if not again:
+        raise Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
+
+
+def _change(job: Job, when: tuple[str, ...], **values: object) -> bool:
+    """Set values on a job that is in one of the states `when`; whether it was."""
+    job_id = job.id
+    changed = sa.update(Job).where(Job.id == job_id, Job.status.in_(when)).values(**values)
+    done = bool(db.session.execute(changed).rowcount)  # type: ignore[attr-defined]
+    if done:
+        mirror(db.session(), job_id)
+    db.session.commit()
+    db.session.refresh(job)
+    return done
+
+
+def delete_upload(upload: Upload) -> None:
+    """Delete an upload with its job, transcript, notes and documents; its recording too, unless
+    another upload is of the same bytes. Whoever is at work on it loses the right to write."""
+    upload_id, key = upload.id, upload.file_path
+    jobs = list(db.session.scalars(sa.select(Job.id).filter_by(upload_id=upload_id)))
+    db.session.execute(sa.delete(Upload).where(Upload.id == upload_id))
+    db.session.commit()
+    delete_exports(upload_id)
+    for job_id in jobs:
+        clear_folder(config.current().WORK_FOLDER / job_id)
+    if key:
+        delete_recording(key)
+
+
+def delete_exports(upload_id: str) -> None:
+    """Delete the documents that were made of an upload."""
+    storage = make_storage(config.current())
+    for extension in EXPORTS:
+        storage.delete(export_key(upload_id, extension))
+
+
+def delete_recording(key: str) -> bool:
+    """Delete bytes that no upload points at any more; whether they were."""
+    needed = sa.exists().where(Upload.file_path == key)
+    try:
+        with Session(db.engine) as session, session.begin():
+            gone = session.execute(sa.delete(Recording).where(Recording.key == key, ~needed))
+    except IntegrityError:  # an upload of the same bytes came in between
+        return False
+    if gone.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    make_storage(config.current()).delete(key)
+    return True
+
+
+def delete_note(note: Note) -> None:
+    """Delete a note with the recording it was made of."""
+    delete_upload(db.session.get_one(Upload, note.upload_id))

@@ -1,0 +1,106 @@
+"""What becomes of an attempt that did not finish.
+
+    handed back     a deploy, SIGTERM           waits again at once, costs nothing
+    engine busy     429, 5xx, no answer         waits as told or longer and longer, costs nothing
+    retryable       a passing fault             waits longer and longer, three in a row fail it
+    permanent       not media, no engine …      fails at once
+    process died    out of memory, a crash      at once again; three seen in a row fail it
+
+"In a row" means without getting further: every checkpoint kept wipes the slate (see Reporter), so
+that only a fault that stays in one place ends a long recording. A process seen to die is three
+strikes, a holder that fell silent one: machines are switched off, and that is nobody's fault, but
+a recording that takes its whole machine down must not do so for ever.
+"""
+
+import logging
+import random
+from typing import Any
+
+from talktotext.errors import EngineBusy, TalkToTextError, problem
+from talktotext.models import Job, db_clock, now
+from talktotext.runner.lease import Lease
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+DIED = 3  # strikes
+MAX_STRIKES = 9
+PAUSES = (5.0, 20.0, 60.0)  # seconds before the next try of a retryable failure
+BUSY_PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # of an engine that said no more than that
+MAX_WAITS = 1440  # a day, at a minute each
+SPREAD = 0.2  # of a pause, at random, so that those who wait do not all come back at once
+
+FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def hand_back(lease: Lease) -> None:
+    """Give the job back as it is, for anybody to go on with at once."""
+    lease.write(status="queued", **FREE)
+
+
+def settle(lease: Lease, error: Exception, job: Job) -> str:
+    """Write down that an attempt failed; what the job's status is now.
+
+    Args:
+        job: the job as it stood when the attempt began or last got further.
+    """
+    reason = reason_of(error)
+    if isinstance(error, EngineBusy):
+        _wait(lease, error, job)
+        return "queued"
+    if reason["retryable"] and job.attempts + 1 < MAX_ATTEMPTS:
+        pause = _spread(PAUSES[min(job.attempts, len(PAUSES) - 1)])
+        message = f"{reason['error']}. Trying again in {pause:.0f} seconds."
+        log.warning("job %s waits %.0f s: %s", lease.job_id, pause, reason["error"])
+        again: dict[str, Any] = {"attempts": job.attempts + 1, "message": message[:300]}
+        lease.write(status="queued", not_before=db_clock() + pause, **again, **FREE)
+        return "queued"
+    fail(lease, reason, attempts=job.attempts + 1)
+    return "failed"
+
+
+def fail(lease: Lease, reason: dict[str, Any], **values: Any) -> None:
+    """End the job with a problem document that says why."""
+    log.warning("job %s failed: %s (%s)", lease.job_id, reason["error"], reason["code"])
+    over: dict[str, Any] = {
+        "status": "failed",
+        "finished_at": now(),
+        "message": None,
+        "error": reason,
+    }
+    lease.write(**over, **FREE, **values)
+
+
+def died_too_often() -> dict[str, Any]:
+    """Why a recording that keeps killing its process is given up."""
+    return problem(
+        500,
+        "process_died",
+        "Working on this recording ended abruptly three times at the same place",
+        hint="It may need more memory than there is. Convert it to MP3 or WAV, or split it.",
+    )
+
+
+def reason_of(error: Exception) -> dict[str, Any]:
+    """A problem document. Only what we meant for a person is shown to one."""
+    if isinstance(error, TalkToTextError):
+        return error.problem()
+    log.error("unexpected failure", exc_info=error)
+    message = "Something went wrong on our side while working on this recording"
+    return problem(500, "internal_error", message, retryable=True)
+
+
+def _wait(lease: Lease, error: EngineBusy, job: Job) -> None:
+    if job.waits >= MAX_WAITS:
+        fail(lease, error.problem())
+        return
+    growing = BUSY_PAUSES[min(job.waits, len(BUSY_PAUSES) - 1)]
+    pause = _spread(max(growing, error.retry_after or 0.0))
+    message = f"{error.message}. Trying again in {pause:.0f} seconds."
+    log.info("job %s waits %.0f s for its engine: %s", lease.job_id, pause, error.message)
+    again: dict[str, Any] = {"waits": job.waits + 1, "message": message[:300]}
+    lease.write(status="queued", not_before=db_clock() + pause, **again, **FREE)
+
+
+def _spread(pause: float) -> float:
+    return pause * random.uniform(1, 1 + SPREAD)  # noqa: S311 - not for secrets
