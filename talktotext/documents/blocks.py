@@ -1,0 +1,79 @@
+"""What a document is built of, whatever its format. Writers match on the blocks.
+
+All text in here is `clean`; a writer adds only its format's escaping and looks.
+"""
+
+from dataclasses import dataclass
+
+from talktotext.documents.transcript import Chapter
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence, a remark on it, the second it was said at and the anchor of that utterance."""
+
+    text: str
+    note: str = ""
+    time: float | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A box to tick."""
+
+    done: bool
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences that run on as one paragraph."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences, each its own item."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a header; `widths` are shares of the page's width, 1 in sum."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Line | Tick, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """The words of the recording."""
+
+    chapters: tuple[Chapter, ...]
+
+
+Block = Prose | Bullets | Table | Transcript
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A document's whole content: title block, warnings, sections."""
+
+    title: str
+    kind: str
+    subject: str
+    facts: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+    keywords: tuple[str, ...] = ()

@@ -1,0 +1,204 @@
+"""document -> what stands in it, in order, for any format.
+
+Everything the writers show is decided here: sections, headings, labels, warnings, times. All text
+leaves here `clean`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from talktotext.documents import transcript
+from talktotext.documents.base import Document
+from talktotext.documents.blocks import (
+    Block,
+    Bullets,
+    Content,
+    Line,
+    Prose,
+    Section,
+    Table,
+    Tick,
+    Transcript,
+)
+from talktotext.documents.text import (
+    clean,
+    clock,
+    day,
+    day_and_time,
+    excerpt,
+    language_name,
+    length,
+)
+from talktotext.documents.transcript import Utterance
+from talktotext.schema import ActionItem, Notes, Participant, Statement
+
+KINDS = {
+    "general": "Meeting",
+    "standup": "Stand-up",
+    "planning": "Planning",
+    "interview": "Interview",
+    "lecture": "Lecture",
+    "sales_call": "Sales call",
+    "one_on_one": "One-on-one",
+    "brainstorm": "Brainstorm",
+    "voice_memo": "Voice memo",
+}
+
+
+@dataclass
+class _Builder:
+    document: Document
+    utterances: list[Utterance] = field(init=False)
+    targets: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        people = self.document.notes.participants
+        names = {clean(p.speaker): _label(p.name) for p in people if p.speaker and clean(p.name)}
+        self.utterances = transcript.utterances(self.document.segments, names)
+
+    def line(self, statement: Statement, note: str = "") -> Line:
+        """A statement with the time of its first evidence, and the place to read on."""
+        if not statement.evidence:
+            return Line(clean(statement.text), note)
+        time = statement.evidence[0].start
+        index = transcript.locate(self.utterances, time)
+        if index is None:
+            return Line(clean(statement.text), note, time)
+        self.targets.add(index)
+        return Line(clean(statement.text), note, time, transcript.anchor(index))
+
+    def lines(self, statements: Iterable[Statement]) -> tuple[Line, ...]:
+        return tuple(line for line in map(self.line, statements) if line.text)
+
+    def task(self, item: ActionItem) -> tuple[Line | Tick, ...]:
+        note = f"{item.priority.capitalize()} priority" if item.priority in ("high", "low") else ""
+        owner = Line(_label(item.owner or "") or "—")
+        return Tick(item.done), self.line(item, note), owner, Line(_due(item))
+
+    def transcript(self) -> tuple[Block, ...]:
+        if not self.utterances:
+            return (Prose((Line("No speech was found in this recording."),)),)
+        anchored = transcript.anchored(self.utterances, self.targets)
+        return (Transcript(tuple(transcript.chapters(anchored))),)
+
+
+def build(document: Document) -> Content:
+    """What stands in the document. Sections of which the recording has nothing are left out."""
+    notes, builder = document.notes, _Builder(document)
+    sections = [Section(heading, blocks) for heading, blocks in _found(notes, builder)]
+    sections.append(Section("Transcript", builder.transcript()))
+    kind = KINDS[notes.meeting_type]
+    return Content(
+        title=clean(notes.title) or "Untitled recording",
+        kind=kind,
+        subject=f"{kind} notes, {day(_utc(document.created_at))}",
+        facts=_facts(document, kind),
+        notices=_notices(document),
+        sections=tuple(sections),
+        keywords=tuple(filter(None, map(clean, notes.keywords))),
+    )
+
+
+def _found(notes: Notes, builder: _Builder) -> Iterable[tuple[str, tuple[Block, ...]]]:
+    summary = builder.lines(notes.summary) or (Line("Nothing could be summarised."),)
+    yield "Summary", (Prose(summary),)
+    for heading, statements in (
+        ("Key points", notes.key_points),
+        ("Decisions", notes.decisions),
+    ):
+        if lines := builder.lines(statements):
+            yield heading, (Bullets(lines),)
+    if notes.action_items:
+        rows = tuple(builder.task(item) for item in notes.action_items)
+        header = ("Done", "Task", "Owner", "Due")
+        yield "Action items", (Table(header, rows, (0.1, 0.5, 0.18, 0.22)),)
+    if lines := builder.lines(notes.open_questions):
+        yield "Open questions", (Bullets(lines),)
+    if notes.participants:
+        yield "Participants", (_people(notes),)
+    if builder.utterances:
+        yield "Mood and keywords", (Bullets(_mood(notes)),)
+
+
+def _label(text: str) -> str:
+    """A name or the like: one that fills pages is no name, and narrow columns are slow to set."""
+    return excerpt(clean(text), 300)
+
+
+def _due(item: ActionItem) -> str:
+    """The day, and the words it was said in where they are not the day itself."""
+    said = _label(item.due or "")
+    if item.due_date is None:
+        return said or "—"
+    return f"{day(item.due_date)} ({said})" if said else day(item.due_date)
+
+
+def _people(notes: Notes) -> Table:
+    moods = {clean(name): score for name, score in notes.sentiment.by_speaker.items()}
+
+    def row(person: Participant) -> tuple[Line, ...]:
+        name = _label(person.name) or "Unknown"
+        score = moods.get(clean(person.speaker or ""), moods.get(name))
+        return (
+            Line(name),
+            Line(length(person.talk_time)),
+            Line(f"{person.share:.0%}"),
+            Line("—" if score is None else f"{_mood_word(score)} ({_signed(score)})"),
+        )
+
+    header = ("Name", "Talk time", "Share", "Mood")
+    return Table(header, tuple(map(row, notes.participants)), (0.4, 0.22, 0.14, 0.24))
+
+
+def _mood(notes: Notes) -> tuple[Line, ...]:
+    mood = notes.sentiment
+    scale = "on a scale from −1 (negative) to +1 (positive)"
+    lines = [Line(f"Overall mood: {mood.label}, {_signed(mood.score)} {scale}")]
+    if words := ", ".join(filter(None, map(clean, notes.keywords))):
+        lines.append(Line(f"Keywords: {words}"))
+    return tuple(lines)
+
+
+def _mood_word(score: float) -> str:
+    return "positive" if score > 0.15 else "negative" if score < -0.15 else "neutral"
+
+
+def _signed(score: float) -> str:
+    return f"{score:+.2f}".replace("-", "−") if abs(score) >= 0.005 else "0"
+
+
+def _facts(document: Document, kind: str) -> tuple[tuple[str, str], ...]:
+    notes = document.notes
+    covered = _partial(document)
+    whole = length(document.duration)
+    part = "" if covered is None else f" (notes cover the first {length(covered)})"
+    facts = (
+        ("Date", day_and_time(_utc(document.created_at))),
+        ("Duration", whole + part),
+        ("Type", kind),
+        ("Language", language_name(notes.language) or "not known"),
+        ("Participants", ", ".join(filter(None, (_label(p.name) for p in notes.participants)))),
+        ("Recording", _label(document.source_name or "")),
+    )
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _notices(document: Document) -> tuple[str, ...]:
+    covered = _partial(document)
+    own = (
+        []
+        if covered is None
+        else [f"These notes cover only the first {clock(covered)} of {clock(document.duration)}."]
+    )
+    return (*own, *filter(None, (clean(notice.message) for notice in document.notes.warnings)))
+
+
+def _partial(document: Document) -> float | None:
+    """Seconds covered, if the document does not cover its recording (within half a second)."""
+    covered = document.covered
+    return covered if covered is not None and covered < document.duration - 0.5 else None
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment

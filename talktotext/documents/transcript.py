@@ -1,0 +1,122 @@
+"""segments -> readable paragraphs: a speaker's consecutive segments run together, with times."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
+
+from talktotext.documents.text import clean
+from talktotext.schema import Segment
+
+# In characters rather than words, so that scripts without spaces are cut as well.
+GOOD_LENGTH = 600  # from here on, the end of a sentence ends the paragraph
+MOST_LENGTH = 1200  # here it ends in any case
+CHAPTER = 600.0  # seconds between the sub-headings of a long transcript
+
+_SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A paragraph of the transcript.
+
+    Attributes:
+        speaker: who speaks; None where it is the speaker of the paragraph before, or nobody known.
+        start: seconds from the start of the recording.
+        anchor: the name under which statements of the notes point here, if any does.
+    """
+
+    start: float
+    text: str
+    speaker: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A stretch of the transcript; `start` is None where the transcript is too short to divide."""
+
+    start: float | None
+    utterances: tuple[Utterance, ...]
+
+
+def utterances(segments: Iterable[Segment], names: Mapping[str, str]) -> list[Utterance]:
+    """The segments as paragraphs, speakers by name where `names` has one for their label."""
+    out: list[Utterance] = []
+    speaker: str | None = None
+    for label, start, text in _paragraphs(segments):
+        shown = names.get(label, label) if label else None
+        out.append(Utterance(start, text, shown if shown != speaker or not out else None))
+        speaker = shown
+    return out
+
+
+def _paragraphs(segments: Iterable[Segment]) -> Iterator[tuple[str | None, float, str]]:
+    """(speaker's label, start, text) of each paragraph."""
+    label: str | None = None
+    start, text = 0.0, ""
+    for segment, spoken in _pieces(segments):
+        heard = clean(segment.speaker or "") or None
+        if text and (heard != label or _is_full(text)):
+            yield label, start, text
+            text = ""
+        if not text:
+            label, start = heard, segment.start
+        text = _join(text, spoken)
+    if text:
+        yield label, start, text
+
+
+def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[Segment, str]]:
+    """Each segment with its text, in several pieces if that is longer than a paragraph may be."""
+    for segment in segments:
+        text = clean(segment.text)
+        pieces = [text] if len(text) <= MOST_LENGTH else wrap(text, MOST_LENGTH)
+        yield from ((segment, piece) for piece in pieces if piece)
+
+
+def _is_full(text: str) -> bool:
+    ends = text.endswith(_SENTENCE_END)
+    return len(text) >= (GOOD_LENGTH if ends else MOST_LENGTH)
+
+
+def _join(left: str, right: str) -> str:
+    """Chinese and Japanese are written without spaces; everything else takes one."""
+    if not left:
+        return right
+    close = _is_wide(left[-1]) and _is_wide(right[0])
+    return left + right if close else f"{left} {right}"
+
+
+def _is_wide(char: str) -> bool:
+    return "\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
+
+
+def locate(paragraphs: Sequence[Utterance], start: float) -> int | None:
+    """Index of the paragraph in which a moment of the recording is heard, None if there is none."""
+    if not paragraphs:
+        return None
+    return max(0, bisect_right(paragraphs, start + 0.01, key=lambda item: item.start) - 1)
+
+
+def anchor(index: int) -> str:
+    """The name of a paragraph's place in the document."""
+    return f"t{index}"
+
+
+def anchored(paragraphs: Sequence[Utterance], targets: set[int]) -> list[Utterance]:
+    """The same paragraphs, those that are pointed at with their anchors."""
+    return [
+        replace(item, anchor=anchor(i)) if i in targets else item
+        for i, item in enumerate(paragraphs)
+    ]
+
+
+def chapters(paragraphs: Sequence[Utterance]) -> list[Chapter]:
+    """The paragraphs in stretches of CHAPTER seconds; in one, if the whole is hardly longer."""
+    if not paragraphs or paragraphs[-1].start < 1.5 * CHAPTER:
+        return [Chapter(None, tuple(paragraphs))] if paragraphs else []
+    found: dict[int, list[Utterance]] = {}
+    for item in paragraphs:
+        found.setdefault(int(item.start // CHAPTER), []).append(item)
+    return [Chapter(number * CHAPTER, tuple(items)) for number, items in found.items()]

@@ -1,0 +1,198 @@
+"""Text that would break or bend a document comes out as text."""
+
+import io
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from talktotext.documents import FORMATS, Document, get_writer, render
+from talktotext.schema import (
+    ActionItem,
+    Evidence,
+    Notes,
+    Notice,
+    Participant,
+    Segment,
+    Sentiment,
+    Statement,
+)
+
+from .reading import flat, parts, pdf, text_of
+from .samples import MEETING, WHEN, segments
+
+both = pytest.mark.parametrize("format", FORMATS)
+
+LITERAL = [
+    '<img src="/etc/passwd">',
+    '<img src="http://127.0.0.1/x.png"/>',
+    "a<b",
+    "a < b && c > d",
+    "&amp;",
+    "&lt;b&gt;",
+    "<para>",
+    "</para></font>",
+    "<b>bold",
+    '<a href="javascript:alert(1)">x</a>',
+    '<font name="nonesuch">x</font>',
+    '<unichar code="0x41"/>',
+    "]]>",
+    "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+    "{PAGE}",
+    "=HYPERLINK(1)",
+    "%(title)s {0} $x",
+    "(unbalanced \\( parentheses",
+]
+
+
+def everywhere(text: str) -> Document:
+    """A document with the same text in every place that takes one."""
+    evidence = (Evidence(segments=(0,), start=0.0, end=1.0, quote=text),)
+    said = (Statement(text=text, evidence=evidence),)
+    notes = Notes(
+        title=text,
+        summary=said,
+        key_points=said,
+        decisions=said,
+        action_items=(ActionItem(text=text, owner=text, due=text, evidence=evidence),),
+        open_questions=said,
+        participants=(Participant(name=text, speaker=text),),
+        sentiment=Sentiment(by_speaker={text: 0.5}),
+        keywords=(text, text),
+        language=text,
+        warnings=(Notice(code="x", message=text),),
+    )
+    return Document(notes, segments([(text, 0.0, text)]), WHEN, 9.0, 3.0, source_name=text)
+
+
+@both
+@pytest.mark.parametrize("text", LITERAL)
+def test_markup_is_shown_literally(format, text):
+    shown = text_of(format, everywhere(text))
+    assert shown.count(flat(text)) >= 12  # title, facts, warning, sections, transcript
+
+
+class Watch:
+    """Everything the process opens or connects to while it is on (an audit hook stays for good)."""
+
+    def __init__(self):
+        self.on, self.seen = False, []
+        sys.addaudithook(self.note)
+
+    def note(self, event, arguments):
+        if self.on and event in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
+            self.seen.append(str(arguments[0]))
+
+    @contextmanager
+    def watching(self):
+        self.on = True
+        yield self.seen
+        self.on = False
+
+
+@both
+def test_nothing_is_read_because_of_text(format):
+    render(format, everywhere("warm up: fonts, styles, modules"))
+    watch, document = Watch(), everywhere(" ".join(LITERAL))
+    with watch.watching() as seen:
+        get_writer(format).write(document, io.BytesIO())
+    assert [path for path in seen if "/docx/" not in path or "/templates/" not in path] == []
+
+
+def test_no_picture_gets_into_a_pdf():
+    reader = pdf(everywhere('<img src="/etc/passwd"/>'))
+    assert [image for page in reader.pages for image in page.images] == []
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("nul\x00l, bell\x07, escape\x1b[31m", "null, bell, escape[31m"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("\u2066isolate\u2069", "isolate"),
+        ("non\ufffecharacter\uffff", "noncharacter"),
+        ("line\u2028one\r\ntwo\x85three", "line one two three"),
+        ("vertical\x0btab\x0cfeed", "vertical tab feed"),
+    ],
+)
+def test_characters_no_document_can_hold(format, text, shown):
+    found = text_of(format, everywhere(text))
+    assert flat(shown) in found
+    assert not any(char in found for char in "\x00\x07\x1b\u202e\u2066\ufffe\uffff")
+
+
+@both
+def test_lone_surrogates_show_as_missing(format):
+    segment = Segment.model_construct(
+        index=0, start=0.0, end=1.0, text="half\ud83d", speaker="S\udc00", words=(), flags=()
+    )
+    document = Document(Notes(title="x"), (segment,), WHEN, 1.0, source_name="a\udcff.mp3")
+    text = text_of(format, document)
+    assert "half\ufffd" in text
+    assert "a\ufffd.mp3" in text
+
+
+def test_a_gap_in_the_fonts_is_seen_and_said():
+    text = text_of("pdf", everywhere("नमस्ते 🎉 end"))
+    assert text.count("\ufffd") > 12 * 6  # twelve places, six letters
+    assert "end" in text
+    assert flat("are in no font of this PDF") in text
+    assert flat("are in no font of this PDF") not in text_of("pdf", MEETING)
+
+
+def test_documents_built_at_once_do_not_mix():
+    documents = [everywhere(f"{letter}会议{letter}" * 40) for letter in "abcd"]
+    alone = [text_of("pdf", document) for document in documents]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(text_of, ["pdf"] * 8, documents * 2))
+    assert together == alone * 2
+
+
+def test_right_to_left_is_said():
+    assert flat("stand from left to right") in text_of("pdf", everywhere("שלום"))
+
+
+@both
+@pytest.mark.parametrize(
+    ("piece", "times"), [("x", 10_000), ("字", 3_000), ("<&>", 1_000), ("a字", 1_000)]
+)
+def test_words_longer_than_a_page(format, piece, times):
+    text = text_of(format, everywhere(piece * times))
+    assert text.count(piece[0]) >= 8 * times  # title, warning, statements, transcript
+
+
+@both
+def test_a_title_of_300_characters(format):
+    title = "A very long title indeed, " * 12
+    text = text_of(
+        format, replace(MEETING, notes=MEETING.notes.model_copy(update={"title": title}))
+    )
+    assert flat(title) in text
+
+
+@both
+def test_a_cell_taller_than_a_page(format):
+    long = "Do this and that and the other thing. " * 300
+    items = tuple(ActionItem(text=long, owner=long[:900], due=long) for _ in range(2))
+    notes = Notes(title="Tall", action_items=items, participants=(Participant(name=long),))
+    assert text_of(format, Document(notes, (), WHEN, 1.0)).count("Dothisandthat") >= 600
+
+
+@both
+def test_one_segment_of_three_hours(format):
+    words = "and then we said this " * 6000
+    text = text_of(format, Document(Notes(title="x"), segments([(None, 0.0, words)]), WHEN, 9.0))
+    assert text.count("said") == 6000
+
+
+def test_word_xml_takes_every_text():
+    package = parts(everywhere(" ".join(LITERAL) + "\x00\ud7ff"))
+    for name, data in package.items():
+        if name.endswith((".xml", ".rels")):
+            etree.fromstring(data)
+    links = etree.fromstring(package["word/_rels/document.xml.rels"])
+    assert not [link for link in links if link.get("TargetMode") == "External"]

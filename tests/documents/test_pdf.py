@@ -1,0 +1,138 @@
+"""The PDF as a file: pages, metadata, bookmarks, links, fonts."""
+
+import time
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+from talktotext.documents import render
+from talktotext.documents.pdf_style import STYLES
+
+from .reading import pdf
+from .samples import EMPTY, MEETING, WORLD, long_meeting
+
+
+@pytest.fixture(scope="module")
+def long_pdf():
+    return pdf(long_meeting())
+
+
+def test_metadata():
+    reader = pdf(MEETING)
+    assert reader.metadata.title == "Launch planning: date, free plan, help pages"
+    assert reader.metadata.author == reader.metadata.creator == "TalkToText"
+    assert reader.metadata.subject == "Planning notes, 14 November 2026"
+    assert reader.metadata["/Keywords"] == "launch, free plan, help pages"
+    catalog = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "en"
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "/Lang" not in pdf(EMPTY).trailer["/Root"]
+
+
+def test_every_page_knows_its_number_and_the_total(long_pdf):
+    total = len(long_pdf.pages)
+    assert total > 40
+    for number in (1, 2, total // 2, total):
+        assert f"Page {number} of {total}" in " ".join(
+            long_pdf.pages[number - 1].extract_text().split()
+        )
+
+
+def test_the_title_heads_every_page_after_the_first(long_pdf):
+    assert "Launch planning" in long_pdf.pages[1].extract_text().splitlines()[0]
+    assert "Launch planning" in long_pdf.pages[-1].extract_text().splitlines()[0]
+    assert long_pdf.pages[0].extract_text().count("Launch planning") == 1
+
+
+def test_bookmarks_lead_to_their_sections(long_pdf):
+    outline = long_pdf.outline
+    names = [item.title for item in outline if not isinstance(item, list)]
+    assert names == [
+        "Summary",
+        "Key points",
+        "Decisions",
+        "Action items",
+        "Open questions",
+        "Participants",
+        "Mood and keywords",
+        "Transcript",
+    ]
+    chapters = outline[-1]
+    assert [item.title for item in chapters][:3] == ["00:00", "10:00", "20:00"]
+    assert len(chapters) == 18
+    page = long_pdf.get_destination_page_number(chapters[-1])
+    assert "2:50:00" in long_pdf.pages[page].extract_text()
+
+
+def test_times_link_to_where_they_were_said(long_pdf):
+    links = [
+        note.get_object()["/Dest"] for page in long_pdf.pages for note in page.get("/Annots", [])
+    ]
+    assert len(links) == 12  # one for each statement of the notes
+    page = links[0][0].get_object()
+    assert page in [other.get_object() for other in long_pdf.pages]
+
+
+def test_a_link_leads_to_the_words():
+    reader = pdf(MEETING)
+    last = [
+        note.get_object()["/Dest"] for page in reader.pages for note in page.get("/Annots", [])
+    ][-1]
+    lines = []
+    page = next(p for p in reader.pages if p.get_object() == last[0].get_object())
+    page.extract_text(
+        visitor_text=lambda text, at, matrix, *_: lines.append((at[5] + matrix[5], text))
+    )
+    below = "".join(text for y, text in lines if last[3] - 40 < y <= last[3])
+    assert " ".join(below.split()) == "01:08 Ben Who answers the phones over Christmas?"
+
+
+def test_fonts_are_embedded_and_only_in_part():
+    reader = pdf(WORLD)
+    descriptors = [
+        font.get_object()["/FontDescriptor"].get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+        if "/FontDescriptor" in font.get_object()
+    ]
+    names = {str(descriptor["/FontName"]).split("+")[-1] for descriptor in descriptors}
+    assert names >= {"DejaVuSansCondensed", "DejaVuSansCondensed-Bold"}
+    assert all("/FontFile2" in descriptor for descriptor in descriptors)
+    assert len(render("pdf", WORLD)) < 100_000  # the fonts are 5 MB
+
+
+def test_a_table_that_runs_over_repeats_its_header():
+    many = MEETING.notes.model_copy(update={"action_items": MEETING.notes.action_items * 20})
+    reader = pdf(replace(MEETING, notes=many))
+    heads = [
+        page
+        for page in reader.pages
+        if "Done Task Owner Due" in " ".join(page.extract_text().split())
+    ]
+    assert len(heads) >= 3
+    assert heads[0] == reader.pages[0]  # right under its heading
+
+
+def test_three_hours_cost_little_more_than_bare_paragraphs(tmp_path):
+    document = long_meeting()
+    render("pdf", MEETING)
+    started = time.process_time()
+    size = len(render("pdf", document))
+    ours = time.process_time() - started
+    started = time.process_time()
+    story = [Paragraph(segment.text, STYLES["words"]) for segment in document.segments]
+    SimpleDocTemplate(str(tmp_path / "bare.pdf")).build(story)
+    bare = time.process_time() - started
+    assert ours < 3 * bare + 1  # seconds; leaves room for a loaded machine
+    assert size < 500_000
+
+
+def test_three_hours_take_moderate_memory():
+    document = long_meeting()
+    tracemalloc.start()
+    render("pdf", document)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60e6
