@@ -12,10 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import ByteSize, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 MIN_KEY_BYTES = 32
@@ -101,10 +104,10 @@ class Settings(BaseSettings):
         Path(), description="Scratch space of jobs; `work` in the instance folder if unset."
     )
     MAX_CONTENT_LENGTH: ByteSize = Field(
-        ByteSize(500_000_000), description="The largest upload, as bytes or like `500MB`."
+        ByteSize(500_000_000), gt=0, description="The largest upload, as bytes or like `500MB`."
     )
     MAX_JSON_LENGTH: ByteSize = Field(
-        ByteSize(1_000_000), description="The largest body of every other request."
+        ByteSize(1_000_000), gt=0, description="The largest body of every other request."
     )
     MAX_DURATION_HOURS: float = Field(
         12.0, gt=0, description="The longest recording taken, in hours of sound."
@@ -160,9 +163,28 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
         return value
 
+    @field_validator("DATABASE_URL")
+    @classmethod
+    def _have_the_driver(cls, value: str) -> str:
+        try:
+            _ = value and make_url(value).get_dialect().import_dbapi()
+        except ArgumentError:
+            raise ValueError("is not an address like postgresql://user@host/name") from None
+        except ModuleNotFoundError as error:
+            raise ValueError(f"needs the package {error.name}, which is not installed") from None
+        return value
+
+    @field_validator("REDIS_URL")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
         self.INSTANCE_FOLDER = self.INSTANCE_FOLDER.absolute()
+        self.INSTANCE_FOLDER.mkdir(parents=True, exist_ok=True)
         if Path() == self.UPLOAD_FOLDER:
             self.UPLOAD_FOLDER = self.INSTANCE_FOLDER / "uploads"
         if Path() == self.WORK_FOLDER:
@@ -218,8 +240,18 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise ConfigError("The settings are not valid. " + "; ".join(lines)) from None
+        raise ConfigError("; ".join(map(_complaint, error.errors())) + ".") from None
+    except OSError as error:
+        raise ConfigError(
+            f"INSTANCE_FOLDER cannot be used: {error.strerror} ({error.filename})."
+        ) from None
+
+
+def _complaint(error: Any) -> str:
+    """What pydantic has against a variable; our own validators say "is not …"."""
+    name, text = ".".join(map(str, error["loc"])), str(error["msg"])
+    ours = text.removeprefix("Value error, ")
+    return f"{name}: {text}" if ours == text else f"{name} {ours}"
 
 
 def current() -> Settings:
@@ -229,7 +261,6 @@ def current() -> Settings:
 
 def _kept_key(path: Path) -> str:
     """The key in `path`, made on first use; two processes that start together agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     if not path.exists():
         made.touch(mode=0o600)

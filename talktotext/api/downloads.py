@@ -1,7 +1,7 @@
 """Notes as documents."""
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from apiflask import APIBlueprint
 from flask import Response, send_file
@@ -18,16 +18,19 @@ from talktotext.storage import make_storage, put
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes")
 
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-DOCUMENT = {
-    "description": "The document, as an attachment named after the note's title",
-    "content": {documents.get_writer(name).media_type: BINARY for name in documents.FORMATS},
+RESPONSES: Any = {
+    200: {
+        "description": "The document, as an attachment named after the note's title",
+        # A range: the writers, which know their own, are imported on first use.
+        "content": {"application/*": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    404: "Note not found",
 }
 
 
 @bp.get("/<extension>/<note_id>")
 @signed_in
-@bp.doc(responses={200: DOCUMENT, 404: "Note not found"})
+@bp.doc(responses=RESPONSES)
 def download(extension: str, note_id: str) -> Response:
     """Download a note as `pdf` or `docx`"""
     if extension not in documents.FORMATS:

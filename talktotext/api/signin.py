@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -27,7 +28,10 @@ def signed_in(view: View, refresh: bool = False) -> View:
     guarded = jwt_required(refresh=refresh)(view)
     spec = guarded.__dict__.setdefault("_spec", {})
     spec["security"] = "bearer"
-    spec["responses"] = [*spec.get("responses", ()), 401]
+    described = spec.get("responses", ())
+    if not isinstance(described, dict):
+        described = {status: HTTPStatus(status).phrase for status in described}
+    spec["responses"] = {**described, 401: "Not authenticated"}
     return cast(View, guarded)
 
 

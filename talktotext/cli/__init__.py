@@ -4,9 +4,17 @@ import sys
 
 from apiflask import APIFlask
 
-from talktotext.cli import demo, doctor, job, serve, transcribe, user
+from talktotext.cli import demo, doctor, job, serve, settings, transcribe, user
 
-COMMANDS = (user.group, job.group, transcribe.transcribe, doctor.doctor, serve.serve, demo.demo)
+COMMANDS = (
+    user.group,
+    job.group,
+    transcribe.transcribe,
+    doctor.doctor,
+    settings.settings,
+    serve.serve,
+    demo.demo,
+)
 
 
 def register(app: APIFlask) -> None:

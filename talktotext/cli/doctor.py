@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from talktotext import analysis, config, redis_server, speech
+from talktotext.cli.plain import first_line, quiet
 from talktotext.config import Problem, Settings
 from talktotext.errors import EngineUnavailable, QueueUnavailable
 from talktotext.extensions import db, queue
@@ -59,11 +60,10 @@ def _ffmpeg(settings: Settings) -> Iterator[Problem]:
 
 def _database() -> Iterator[Problem]:
     try:
-        with db.engine.connect() as connection:
+        with quiet("alembic"), db.engine.connect() as connection:
             at = MigrationContext.configure(connection).get_current_heads()
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        yield Problem(f"The database cannot be reached: {reason}", "Check DATABASE_URL.")
+        yield Problem(f"The database cannot be reached: {first_line(error)}", "Check DATABASE_URL.")
         return
     wanted = ScriptDirectory(str(config.ROOT / "migrations")).get_heads()
     if set(at) != set(wanted):

@@ -2,13 +2,13 @@
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 
 from talktotext import runner
+from talktotext.cli.plain import PlainGroup
 from talktotext.extensions import db
 from talktotext.models import Job, User, now
 
-group = AppGroup("job", help="Look after jobs.")
+group = PlainGroup("job", help="Look after jobs.")
 
 
 @group.command("list")

@@ -12,8 +12,8 @@ from flask.cli import with_appcontext
 
 from talktotext import config, documents, media, runner
 from talktotext.api.schemas.upload import UploadIn
+from talktotext.cli.plain import PlainCommand, quiet, sentence
 from talktotext.cli.text import notes_text
-from talktotext.errors import TalkToTextError
 from talktotext.extensions import db
 from talktotext.jobs.notes import EXPORTS, Options, export_key
 from talktotext.models import Note, User
@@ -21,8 +21,10 @@ from talktotext.models.base import Base
 from talktotext.recordings import Received, admit
 from talktotext.storage import make_storage
 
+OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path()}
 
-@click.command("transcribe")
+
+@click.command("transcribe", cls=PlainCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "-o",
@@ -41,16 +43,13 @@ def transcribe(file: Path, output: Path | None, language: str, seconds: int) -> 
     Nothing of it is kept but the documents in the folder given with -o.
     """
     options = _options(language, seconds)
-    try:
-        with _scratch_app():
-            note = _notes_of(file, options)
-            click.echo(notes_text(note.notes))
-            if output:
-                _write(note, output)
-    except TalkToTextError as error:
-        raise click.ClickException(
-            " ".join(filter(None, (error.message + ".", error.hint)))
-        ) from None
+    if output:
+        output.mkdir(parents=True, exist_ok=True)  # find out now, not after an hour
+    with _scratch_app():
+        note = _notes_of(file, options)
+        click.echo(notes_text(note.notes))
+        if output:
+            _write(note, output)
 
 
 def _options(language: str, seconds: int) -> Options:
@@ -68,11 +67,10 @@ def _scratch_app() -> Iterator[None]:
     from talktotext import create_app
 
     with TemporaryDirectory(prefix="talktotext-") as folder:
-        inherited = config.current().model_dump(
-            exclude={"INSTANCE_FOLDER", "DATABASE_URL", "UPLOAD_FOLDER", "WORK_FOLDER"}
-        )
-        app = create_app(config.Settings(**inherited, INSTANCE_FOLDER=Path(folder)))
-        with app.app_context():
+        # Said outright: what is left out would be read from the environment again.
+        ours = {**config.current().model_dump(), **OUR_OWN, "INSTANCE_FOLDER": Path(folder)}
+        app = create_app(config.Settings(**ours))
+        with app.app_context(), quiet("talktotext", "alembic"):
             Base.metadata.create_all(db.engine)
             yield
             db.engine.dispose()
@@ -92,9 +90,8 @@ def _notes_of(file: Path, options: Options) -> Note:
         runner.execute(job.id, draw)
     db.session.refresh(upload)
     if upload.status != "done":
-        raise click.ClickException(
-            f"{upload.error_message}. {(upload.error or {}).get('hint') or ''}"
-        )
+        reason = upload.error or {}
+        raise click.ClickException(sentence(str(upload.error_message), reason.get("hint")))
     return db.session.scalars(sa.select(Note)).one()
 
 
@@ -109,7 +106,6 @@ def _bar() -> Iterator[Callable[[float, str], None]]:
 
 
 def _write(note: Note, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for extension in EXPORTS:
         path = folder / documents.file_name(note.title, extension)
         with make_storage(config.current()).open(export_key(note.upload_id, extension)) as source:

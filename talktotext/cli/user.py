@@ -2,17 +2,18 @@
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from talktotext.api.problems import sentence as complaint
 from talktotext.api.schemas.auth import RegisterIn
+from talktotext.cli.plain import PlainGroup
 from talktotext.extensions import db
 from talktotext.models import Login, Upload, User, now
 from talktotext.passwords import hash_password
 from talktotext.runner import delete_upload
 
-group = AppGroup("user", help="Create, list and change users.")
+group = PlainGroup("user", help="Create, list and change users.")
 email_argument = click.argument("email")
 
 
@@ -99,6 +100,4 @@ def _checked(**fields: str | None) -> RegisterIn:
         return RegisterIn.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
-        raise click.ClickException(
-            f"{first['loc'][0] if first['loc'] else ''}: {first['msg']}"
-        ) from None
+        raise click.ClickException(complaint(str(first["loc"][0]), first["msg"])) from None
