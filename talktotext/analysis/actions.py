@@ -1,0 +1,157 @@
+"""Action items: what somebody is to do, who, and by when.
+
+A request and its acceptance are one item; so are a task and its mention in the recap.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from talktotext.analysis.cleaning import finish
+from talktotext.analysis.commitments import THRESHOLD, commitment_scores, may_commit
+from talktotext.analysis.dates import Due, find_due
+from talktotext.analysis.decisions import is_open
+from talktotext.analysis.evidence import evidence
+from talktotext.analysis.owners import acceptance, is_agreed, owner
+from talktotext.analysis.people import NAME, People
+from talktotext.analysis.sentences import Sentence
+from talktotext.schema import ActionItem
+
+MOST, AT_LEAST, PER_WORDS = 12, 4, 400  # items: so many at most, growing with the words said
+ALIKE = 0.5  # share of content words from which two items are the same
+
+# What may stand before the task itself, and leaves the task when it is taken away.
+_PREAMBLE = re.compile(
+    rf"""^(?:(?:so|and|then|okay|yes|sure|of\ course|no\ problem|absolutely),?\ )*
+    (?:{NAME},?\ )?(?:(?:in\ the\ meantime|meanwhile|for\ the\ next\ meeting),?\ )?
+    (?:(?i:I'll|I\ will|I\ can|I'm\ going\ to|I'm\ gonna|I\ am\ going\ to|please|
+       can\ you|could\ you|would\ you|will\ you|you\ will|you'll|you're\ (?:going\ to|gonna))|
+       {NAME}(?:\ {NAME})?(?:\ will|'ll|\ is\ going\ to|'s\ going\ to))
+    (?:\ (?:please|also|just|then|gladly|definitely|certainly|probably|quickly))*\ (?=[a-z])""",
+    re.X,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A sentence that gives a task, with those that belong to it."""
+
+    sentences: tuple[Sentence, ...]
+    owner: str | None
+    due: Due | None
+    score: float
+
+
+def action_items(
+    said: Sequence[Sentence], people: People, recorded_on: date | None
+) -> tuple[ActionItem, ...]:
+    """The tasks given or taken, in order of time.
+
+    Args:
+        recorded_on: the day on which "by Friday" was said.
+    """
+    answers = [acceptance(said, place) for place in range(len(said))]
+    agreed = [is_agreed(said, place, answers[place]) for place in range(len(said))]
+    scores = commitment_scores(said, agreed)
+    tasks = [
+        _Task(
+            sentences=(sentence, *answers[place]),
+            owner=owner(said, place, answers[place], people),
+            due=_due((sentence, *answers[place]), recorded_on),
+            score=scores[place],
+        )
+        for place, sentence in enumerate(said)
+        if scores[place] > THRESHOLD and may_commit(sentence) and not is_open(sentence)
+    ]
+    words = sum(sentence.length for sentence in said)
+    return tuple(
+        _item(task) for task in _best(_joined(tasks), min(MOST, AT_LEAST + words // PER_WORDS))
+    )
+
+
+def _due(sentences: Sequence[Sentence], recorded_on: date | None) -> Due | None:
+    """The first date given: by whoever asks, else by whoever answers."""
+    found = (find_due(sentence.text, recorded_on) for sentence in sentences)
+    return next((due for due in found if due), None)
+
+
+def _joined(tasks: Sequence[_Task]) -> list[_Task]:
+    """The tasks with each promise that answers a request made part of the request.
+
+    What is shown is whichever tells more: "Can you handle that?" or "I'll call the bank."
+    """
+    joined: list[_Task] = []
+    for task in tasks:
+        promise = task.sentences[0]
+        asked = next((at for at in joined[-3:] if promise in at.sentences), None)
+        if asked is None:
+            joined.append(task)
+            continue
+        request = asked.sentences[0]
+        more = len(promise.content) > len(request.content)
+        order = (promise, request) if more else (request, promise)
+        rest = (s for s in (*asked.sentences, *task.sentences) if s not in order)
+        joined[joined.index(asked)] = replace(
+            asked,
+            sentences=(*order, *dict.fromkeys(rest)),
+            owner=asked.owner or task.owner,
+            due=asked.due or task.due,
+            score=max(asked.score, task.score),
+        )
+    return joined
+
+
+def _best(tasks: Sequence[_Task], most: int) -> list[_Task]:
+    """The strongest tasks, each once, in order of time."""
+    kept: list[_Task] = []
+    for task in sorted(tasks, key=lambda task: -task.score):
+        same = next((at for at, other in enumerate(kept) if _same(task, other)), None)
+        if same is None:
+            kept.append(task)
+        else:
+            kept[same] = _merged(kept[same], task)
+    return sorted(kept[:most], key=lambda task: task.sentences[0].position)
+
+
+def _same(one: _Task, other: _Task) -> bool:
+    if {s.position for s in one.sentences} & {s.position for s in other.sentences}:
+        return True
+    if one.owner and other.owner and one.owner != other.owner:
+        return False
+    a, b = set(one.sentences[0].content), set(other.sentences[0].content)
+    return len(a & b) >= max(2, ALIKE * min(len(a), len(b)))
+
+
+def _merged(kept: _Task, again: _Task) -> _Task:
+    """The stronger of two mentions, with what only the other tells."""
+    if (kept.due or not again.due) and (kept.owner or not again.owner):
+        return kept
+    shown, *rest = kept.sentences
+    parts = {s.position: s for s in (*rest, *again.sentences) if s is not shown}
+    return replace(
+        kept,
+        sentences=(shown, *(parts[position] for position in sorted(parts))),
+        owner=kept.owner or again.owner,
+        due=kept.due or again.due,
+    )
+
+
+def _item(task: _Task) -> ActionItem:
+    return ActionItem(
+        text=task_text(task.sentences[0].text),
+        owner=task.owner,
+        due=task.due.text if task.due else None,
+        due_date=task.due.day if task.due else None,
+        evidence=tuple(evidence(part) for part in task.sentences),
+    )
+
+
+def task_text(text: str) -> str:
+    """The task alone: "Tom, could you book the room?" is "Book the room."
+
+    Only words at the start go, so that what is left was said as it stands.
+    """
+    match = _PREAMBLE.match(text)
+    rest = text[match.end() :] if match else ""
+    return finish(rest.rstrip("? ")) if len(rest.split()) > 1 else text

@@ -1,0 +1,50 @@
+"""Statements and what they rest on; and the check that what is stated was said."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from talktotext.analysis.cleaning import scrub
+from talktotext.analysis.sentences import Sentence
+from talktotext.schema import Evidence, Segment, Statement
+
+S = TypeVar("S", bound=Statement)
+_WORD = re.compile(r"\w+")
+
+
+def evidence(sentence: Sentence) -> Evidence:
+    """Where `sentence` was said, and the words as the engine wrote them."""
+    return Evidence(
+        segments=sentence.segments, start=sentence.start, end=sentence.end, quote=sentence.raw
+    )
+
+
+def statement(sentence: Sentence) -> Statement:
+    """`sentence` as a statement of the notes."""
+    return Statement(text=sentence.text, evidence=(evidence(sentence),))
+
+
+def borne(statements: Sequence[S], transcript: Mapping[int, Segment]) -> tuple[S, ...]:
+    """Those statements that their evidence bears; the others are dropped."""
+    return tuple(found for found in statements if is_borne(found, transcript))
+
+
+def is_borne(found: Statement, transcript: Mapping[int, Segment]) -> bool:
+    """Whether each quote stands in its segments, and the statement's words, in order, in them."""
+    quoted = iter(_words(" ".join(part.quote for part in found.evidence)))
+    # `in` on an iterator reads on from the last hit: a test for a subsequence.
+    return bool(found.evidence) and (
+        all(_stands(part, transcript) for part in found.evidence)
+        and all(word in quoted for word in _words(found.text))
+    )
+
+
+def _stands(part: Evidence, transcript: Mapping[int, Segment]) -> bool:
+    if not part.segments or not all(index in transcript for index in part.segments):
+        return False
+    said = " ".join(scrub(transcript[index].text) for index in part.segments)
+    return part.quote in said
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())

@@ -1,0 +1,122 @@
+"""Who is to do it: who promises, who is called by name, who says yes."""
+
+import re
+from collections.abc import Sequence
+
+from talktotext.analysis.people import NAME, People, addressed
+from talktotext.analysis.sentences import Sentence
+
+ANSWER_WITHIN = 3  # sentences after a request in which it is accepted
+CALLED_WITHIN = 2  # sentences before it in which somebody was called
+
+_REQUEST = re.compile(
+    r"\b(?:can|could|would|will) you\b|\bplease\b|\bwould you mind\b"
+    r"|\byou (?:could|should|can|need to|have to)\b|\bI(?:'d| would)? (?:want|like|need) you\b",
+    re.I,
+)
+_ASKED = re.compile(r"\b(?:(?:can|could|would|will) you|please|would you mind)\b", re.I)
+_PROMISE = re.compile(
+    r"\b(?:I'll|I will|will do|of course|no problem|happy to|with pleasure|consider it done|"
+    r"on it|I'm going to|I can do)\b|^(?:sure|certainly|gladly|absolutely)\b",
+    re.I,
+)
+_YES = re.compile(
+    r"^(?:yes|yeah|yep|sure|okay|ok|of course|absolutely|certainly|no problem|will do|happy to|"
+    r"gladly|definitely|fine|right|great|alright|got it|on it|consider it done|you got it|"
+    r"with pleasure|I'll|I will|I can|I'm going to)\b",
+    re.I,
+)
+_NO = re.compile(
+    r"^no\b(?! problem)|\b(?:can't|cannot|won't|not able|no time|unfortunately|I'm afraid)\b", re.I
+)
+_FIRST = re.compile(
+    r"\b(?:I'll|I will|I'm going to|I'm gonna|I am going to|I can|I could|I have to|I need to|"
+    r"I should|I must|let me)\b",
+    re.I,
+)
+_SECOND = re.compile(r"\byou(?:'ll|'re|r)?\b|\bplease\b", re.I)
+_THIRD = re.compile(
+    rf"\b({NAME})(?: {NAME})?(?:'s going to|'ll| will| is going to| is gonna| has to| should| can|"
+    r" could| needs to| to| takes| \w+s)\b"
+)
+_GROUP = re.compile(
+    r"\b(everyone|everybody|all of you|all of us|each of you|you all|we all|we each)\b", re.I
+)
+
+
+def is_promise(sentence: Sentence) -> bool:
+    """Whether the speaker takes something on."""
+    return bool(_FIRST.search(sentence.raw)) and not _REQUEST.search(sentence.raw)
+
+
+def is_agreed(said: Sequence[Sentence], place: int, answer: Sequence[Sentence]) -> bool:
+    """Whether somebody is asked to do something and says in so many words that they will.
+
+    "You could …" and "yeah" are the stuff of any discussion.
+    """
+    asked = _ASKED.search(said[place].raw) is not None
+    return asked and any(_PROMISE.search(reply.raw) for reply in answer)
+
+
+def acceptance(said: Sequence[Sentence], place: int) -> tuple[Sentence, ...]:
+    """What somebody else says to take on what the sentence asks for; () if nobody does.
+
+    The sentence that says yes, and the promise that follows it: "Of course. I'll have it by May."
+    """
+    asked = said[place]
+    if not _REQUEST.search(asked.raw):
+        return ()
+    after = said[place + 1 : place + 1 + ANSWER_WITHIN]
+    for at, answer in enumerate(after):
+        if answer.speaker == asked.speaker and answer.speaker is not None:
+            continue
+        if _NO.search(answer.raw):
+            return ()
+        if _YES.search(answer.raw) or is_promise(answer):
+            more = after[at + 1 : at + 2]
+            follows = more and more[0].speaker == answer.speaker and is_promise(more[0])
+            return (answer, *more) if follows and not is_promise(answer) else (answer,)
+    return ()
+
+
+def owner(
+    said: Sequence[Sentence], place: int, answer: Sequence[Sentence], people: People
+) -> str | None:
+    """Who is to do what the sentence at `place` says; None if that is not said."""
+    sentence = said[place]
+    called = _called(sentence, people)
+    asks = bool(_REQUEST.search(sentence.raw) or _SECOND.search(sentence.raw))
+    if called and asks and not is_promise(sentence):
+        return called
+    if third := _third_person(sentence, people):
+        return third
+    if is_promise(sentence):
+        return people.name_of(sentence.speaker) or _called_before(said, place, people)
+    accepting = people.name_of(answer[0].speaker) if answer else None
+    if asks:
+        return accepting or _called_before(said, place, people)
+    group = _GROUP.search(sentence.text)
+    return group[1].lower() if group else None
+
+
+def _called(sentence: Sentence, people: People) -> str | None:
+    names = [name for name in addressed(sentence.raw) if name in people.heard]
+    return names[-1] if names else None
+
+
+def _third_person(sentence: Sentence, people: People) -> str | None:
+    """The name of somebody known of whom it is said that they will."""
+    known = people.heard | set(people.by_speaker.values())
+    first_names = {name.split()[0] for name in known}
+    for match in _THIRD.finditer(sentence.raw):
+        if match[1] in known or match[1] in first_names:
+            return match[1]
+    return None
+
+
+def _called_before(said: Sequence[Sentence], place: int, people: People) -> str | None:
+    """The name last called, where speakers are not told apart or "you" has just been named."""
+    for sentence in reversed(said[max(0, place - CALLED_WITHIN) : place]):
+        if name := _called(sentence, people):
+            return name
+    return None

@@ -1,0 +1,153 @@
+"""Whole made meetings, each with decisions, tasks and a question whose answers are known."""
+
+from datetime import date
+
+import pytest
+
+from talktotext.analysis import get_analyzer
+from talktotext.schema import Notes
+from tests.analysis.made import CLINIC, LAUNCH, RECORDED_ON, UNLABELLED, VENUE, transcript
+
+
+def notes_of(script: str) -> Notes:
+    return get_analyzer("extractive").analyze(transcript(script), recorded_on=RECORDED_ON)
+
+
+TASKS = {
+    LAUNCH: [
+        ("Fix the installer by Friday.", "Tom", "by Friday", date(2025, 11, 21)),
+        ("Update the pricing page on the third of December.", "Maria", "on the third of December",
+         date(2025, 12, 3)),
+        ("Send the draft of the press release to the agency by next Tuesday.", "Diane",
+         "by next Tuesday", date(2025, 11, 25)),
+    ],
+    VENUE: [
+        ("Sign the contract with the theatre by the end of the month.", "Jonas",
+         "by the end of the month", date(2025, 11, 30)),
+        ("Ask three caterers for an offer.", "Ahmed", "by December fifth", date(2025, 12, 5)),
+        ("Invite the speakers next Monday.", "Priya", "next Monday", date(2025, 11, 24)),
+    ],
+    UNLABELLED: [
+        ("Prepare a new forecast for the advertising budget by Wednesday.", "Maria",
+         "by Wednesday", date(2025, 11, 26)),
+        ("Cancel the contract with the printer before the end of November.", "Tom",
+         "before the end of November", date(2025, 11, 30)),
+    ],
+    CLINIC: [
+        ("Call the software company tomorrow.", "Marcus", "tomorrow", date(2025, 11, 21)),
+        ("Order the chairs by the end of next week.", "Ruth", "by the end of next week",
+         date(2025, 11, 28)),
+        ("Write to the insurance about the broken window by the tenth of December.", "Elena",
+         "by the tenth of December", date(2025, 12, 10)),
+    ],
+}  # fmt: skip
+
+DECISIONS = {
+    LAUNCH: [
+        "We decided to ship the export feature in the first release.",
+        "We go with the flat fee.",
+    ],
+    VENUE: [
+        "Let's go with the old theatre.",
+        "We've decided that the catering will be fully vegetarian.",
+    ],
+    UNLABELLED: ["We agreed to cut the print advertising completely."],
+    CLINIC: [
+        "We'll go with the cheaper chairs from the catalogue.",
+        "We also decided to close the clinic on the last Friday of December.",
+    ],
+}
+
+OPEN = {
+    LAUNCH: ["Who is going to pay for the translation of the manual?"],
+    VENUE: ["Do we need a second stage for the workshops?"],
+    UNLABELLED: ["It is still open whether we hire a new designer."],
+    CLINIC: ["Should we keep the late opening on Thursdays?"],
+}
+
+NAMES = {
+    LAUNCH: {"A": "Diane", "B": "Tom", "C": "Maria"},
+    VENUE: {"S1": "Priya", "S2": "Jonas", "S3": "Ahmed"},
+    CLINIC: {"X": "Elena", "Y": "Marcus", "Z": "Ruth"},
+}
+
+
+@pytest.mark.parametrize("script", TASKS)
+def test_every_task_has_its_owner_and_day(script: str) -> None:
+    items = notes_of(script).action_items
+    assert [(i.text, i.owner, i.due, i.due_date) for i in items] == TASKS[script]
+
+
+@pytest.mark.parametrize("script", DECISIONS)
+def test_decisions_are_those_made(script: str) -> None:
+    assert [found.text for found in notes_of(script).decisions] == DECISIONS[script]
+
+
+@pytest.mark.parametrize("script", OPEN)
+def test_questions_are_those_left_open(script: str) -> None:
+    assert [found.text for found in notes_of(script).open_questions] == OPEN[script]
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_speakers_bear_the_names_they_gave(script: str) -> None:
+    people = notes_of(script).participants
+    assert {person.speaker: person.name for person in people} == NAMES[script]
+    assert sum(person.share for person in people) == pytest.approx(1, abs=0.001)
+
+
+def test_a_request_that_is_refused_is_no_task() -> None:
+    notes = notes_of(
+        """
+        A: I'm Nadia, and this is about the garden fence and the roof.
+        B: I'm Paul.
+        A: Paul, could you paint the garden fence?
+        B: No, I can't, my back hurts and the ladder is broken.
+        A: Then the fence stays as it is.
+        """
+    )
+    assert notes.action_items == ()
+
+
+def test_without_a_day_of_recording_due_is_only_as_said() -> None:
+    items = get_analyzer("extractive").analyze(transcript(LAUNCH)).action_items
+    assert [item.due for item in items] == [due for _, _, due, _ in TASKS[LAUNCH]]
+    assert [item.due_date for item in items] == [None, None, None]
+
+
+def test_the_title_is_what_the_opening_calls_the_meeting() -> None:
+    assert notes_of(LAUNCH).title == "Launch planning meeting"
+    assert notes_of(UNLABELLED).title == "Weekly budget review"
+
+
+def test_names_are_no_keywords() -> None:
+    assert not {"Tom", "Maria", "Diane"} & set(notes_of(LAUNCH).keywords)
+    assert "pricing page" in notes_of(LAUNCH).keywords
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        (LAUNCH, "planning"),
+        ("A: Yesterday I fixed the login.\nB: I'm blocked by the review, this standup is short.",
+         "standup"),
+        ("A: Tell me about yourself and your experience.\nB: I studied law. Why this role? Hiring.",
+         "interview"),
+        ("A: Note to self, remember to buy paint for the shed and call the roofer.", "voice_memo"),
+        ("A: The cat sat on the mat all day.\nB: The dog did not care about the cat.", "general"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_meeting(script: str, kind: str) -> None:
+    assert notes_of(script).meeting_type == kind
+
+
+def test_mood_is_by_speaker_and_over_time() -> None:
+    mood = notes_of(
+        """
+        A: I'm Olga and I love this wonderful, excellent result.
+        B: I hate it, the terrible delay is a horrible failure and I am angry.
+        """
+    ).sentiment
+    assert mood.by_speaker["Olga"] > 0.5
+    assert mood.by_speaker["B"] < -0.5
+    assert mood.timeline[0].score > 0 > mood.timeline[-1].score
+    assert mood.label == "mixed"
