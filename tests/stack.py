@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +21,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [child for child in process.children() if child.status() != psutil.STATUS_ZOMBIE]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 class Stack:
@@ -69,8 +85,47 @@ class Stack:
             assert time.monotonic() < deadline, f"waited {seconds} s in vain:\n{self.log()[-3000:]}"
             time.sleep(0.1)
 
+    def command(self, *arguments: str) -> str:
+        """What a `flask` command of this installation prints."""
+        command = [sys.executable, "-m", "flask", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
     def log(self) -> str:
         return (self.folder / "log").read_text()
+
+    def tree(self) -> dict[str, list[psutil.Process]]:
+        """The processes by what they are: web, keeper, worker, horse, ffmpeg, redis."""
+        found: dict[str, list[psutil.Process]] = defaultdict(list)
+        assert self.process is not None
+        for child in _children(psutil.Process(self.process.pid)):
+            name = " ".join(_command(child))
+            if "redis-server" in name:
+                found["redis"].append(child)
+            elif "gunicorn" in name:
+                found["web"].append(child)
+            elif "worker.py" in name:
+                self._descend(found, child, ("keeper", "worker", "horse", "ffmpeg"))
+        return found
+
+    def _descend(
+        self,
+        found: dict[str, list[psutil.Process]],
+        process: psutil.Process,
+        names: tuple[str, ...],
+    ) -> None:
+        found[names[0]].append(process)
+        for child in _children(process) if names[1:] else ():
+            self._descend(found, child, names[1:])
+
+    def one(self, name: str, seconds: float = 30) -> psutil.Process:
+        """The process of that name, waited for."""
+        deadline = time.monotonic() + seconds
+        while not (found := self.tree()[name]):
+            assert time.monotonic() < deadline, f"no {name} in {seconds} s:\n{self.log()[-3000:]}"
+            time.sleep(0.05)
+        return found[0]
 
     def person(self) -> "RemotePerson":
         return RemotePerson(self)

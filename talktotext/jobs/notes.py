@@ -4,6 +4,7 @@ Each stage leaves a checkpoint, so that a later attempt goes on from there: the 
 folder, every transcribed chunk with its segments, the finished analysis.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
@@ -23,6 +24,8 @@ from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
 from talktotext.speech.pipeline import transcribe
 from talktotext.storage import put
+
+log = logging.getLogger(__name__)
 
 # How much of the bar each stage gets; transcribing is where the time goes.
 EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
@@ -107,6 +110,7 @@ def _transcribe(
         for chunk, segments in chunks:
             done.transcribed = chunk.end
             inputs.keep(done, [Segment.of(inputs.upload["id"], segment) for segment in segments])
+            log.info("job %s: transcribed %.2f to %.2f s", inputs.job_id, chunk.start, chunk.end)
             progress(done.transcribed / total)
 
 

@@ -1,0 +1,218 @@
+"""Nothing is lost: real processes, really killed, in the middle of real work."""
+
+import re
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import imageio_ffmpeg
+import psutil
+import pytest
+import redis
+
+from tests.conftest import tone
+from tests.stack import RemotePerson, Stack
+
+SLOW = '{"delay": 0.15}'  # seconds of sleep for every five seconds of sound
+LEASE = 4.0
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack whose engine takes its time, so that there is something to interrupt."""
+    with Stack(
+        tmp_path_factory.mktemp("slow"),
+        TRANSCRIBER="fake",
+        TRANSCRIBER_OPTIONS=SLOW,
+        LEASE_SECONDS=str(LEASE),
+        SWEEP_SECONDS="1",
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(slow: Stack) -> RemotePerson:
+    return slow.person()
+
+
+def transcribing(
+    stack: Stack, alice: RemotePerson, seconds: float = 200, pitch: float = 440
+) -> str:
+    """An upload of which some chunks are transcribed already and others are not."""
+    upload_id = alice.upload(tone(seconds, pitch))
+    stack.wait_for(lambda: 20 <= alice.status(upload_id)["progress"]["percent"] < 80, 60)
+    return upload_id
+
+
+def chunks(stack: Stack, alice: RemotePerson, upload_id: str) -> Counter[str]:
+    """How often each stretch of an upload was transcribed, by the log."""
+    job_id = job_of(stack, upload_id)["id"]
+    return Counter(re.findall(rf"job {job_id}: transcribed (.*) s", stack.log()))
+
+
+def job_of(stack: Stack, upload_id: str) -> dict[str, str]:
+    """The job's row, as `flask job show` prints it."""
+    lines = stack.command("job", "show", upload_id).splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(" ") for line in lines)}
+
+
+def assert_done_once(
+    stack: Stack, alice: RemotePerson, upload_id: str, seconds: float = 60
+) -> None:
+    """One note, holding every word once, no stretch transcribed twice."""
+    note_id = alice.wait(upload_id, seconds=seconds)["note_id"]
+    assert [n["id"] for n in alice.get("/api/notes")].count(note_id) == 1
+    repeated = {stretch for stretch, count in chunks(stack, alice, upload_id).items() if count > 1}
+    assert not repeated
+
+
+def test_the_horse_is_killed(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    slow.one("horse").kill()
+    assert_done_once(slow, alice, upload_id)
+
+
+def test_worker_and_horse_are_killed(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    for name in ("keeper", "worker", "horse"):
+        slow.one(name).kill()
+    assert_done_once(slow, alice, upload_id)
+
+
+def test_nothing_outlives_the_keeper(slow: Stack, alice: RemotePerson) -> None:
+    transcribing(slow, alice)
+    tree = slow.tree()
+    below = [*tree["worker"], *tree["horse"]]
+    tree["keeper"][0].kill()
+    slow.wait_for(lambda: not any(_runs(process) for process in below), 25)
+
+
+def test_the_web_server_is_killed(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    master = slow.one("web")
+    servers = _whole(master)
+    master.kill()
+    slow.wait_for(lambda: not any(_runs(process) for process in servers), 30)
+    slow.wait_for(lambda: slow.health().get("status") == "ok", 30)
+    assert_done_once(slow, alice, upload_id)
+
+
+def test_five_times_sigterm_costs_nothing(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice, 400)
+    for number in range(5):
+        slow.one("horse")
+        keeper = slow.one("keeper")
+        started = time.monotonic()
+        for process in _whole(keeper) if number % 2 else [keeper]:
+            process.send_signal(signal.SIGTERM)
+        keeper.wait(30)
+        assert time.monotonic() - started < 15
+    assert_done_once(slow, alice, upload_id)
+    job = job_of(slow, upload_id)
+    assert (job["attempts"], job["strikes"]) == ("0", "0")
+    assert int(job["epoch"]) > 5
+
+
+def test_redis_loses_everything(slow: Stack, alice: RemotePerson) -> None:
+    running = transcribing(slow, alice)
+    waiting = [alice.upload(tone(5, pitch)) for pitch in (300, 500, 700)]
+    queue_of(slow).flushall()
+    for upload_id in (running, *waiting):
+        assert_done_once(slow, alice, upload_id)
+
+
+def test_redis_is_away_when_the_job_ends(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    server = _redis_process(slow)
+    server.suspend()
+    try:
+        assert_done_once(slow, alice, upload_id)
+        assert slow.health()["status"] == "degraded"
+        started = time.monotonic()
+        second = alice.upload(tone(5))
+        assert time.monotonic() - started < 3
+        time.sleep(5)
+    finally:
+        server.resume()
+    assert_done_once(slow, alice, second)
+
+
+def test_deleting_while_it_runs_leaves_nothing(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    job_id = job_of(slow, upload_id)["id"]
+    assert alice.request("DELETE", f"/api/upload/{upload_id}").status_code == 204
+    assert alice.request("GET", f"/api/status/{upload_id}").status_code == 404
+    slow.wait_for(lambda: not slow.tree()["horse"], 20)
+    left = [path.name for path in slow.folder.rglob("*") if path.is_file()]
+    assert not [name for name in left if upload_id in name or job_id in name]
+    assert not (slow.folder / "work" / job_id).exists()
+
+
+def test_cancelling_stops_the_work_and_retrying_goes_on(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    assert alice.request("POST", f"/api/upload/{upload_id}/cancel").json()["status"] == "cancelled"
+    slow.wait_for(lambda: not slow.tree()["horse"], 20)
+    assert alice.status(upload_id)["status"] == "cancelled"
+    assert alice.request("POST", f"/api/upload/{upload_id}/retry").status_code == 200
+    assert_done_once(slow, alice, upload_id)
+
+
+def test_killed_while_ffmpeg_runs(slow: Stack, alice: RemotePerson, long_silence: bytes) -> None:
+    upload_id = alice.upload(long_silence, "silence.flac")
+    ffmpeg = slow.one("ffmpeg")
+    horse = ffmpeg.parent()
+    assert horse is not None
+    horse.kill()
+    slow.wait_for(lambda: not _runs(ffmpeg), 10)
+    assert_done_once(slow, alice, upload_id)
+    assert not [path for path in slow.folder.rglob("*s16le*") if path.is_file()]
+
+
+def test_six_at_once_under_the_same_name(slow: Stack) -> None:
+    people = [slow.person(), slow.person()]
+    sent: dict[str, tuple[RemotePerson, float]] = {}
+    for number in range(12):
+        person, pitch = people[number % 2], 200.0 + 37 * number
+        sent[person.upload(tone(5, pitch), "same.wav")] = (person, pitch)
+    words: set[str] = set()
+    for upload_id, (person, _) in sent.items():
+        note_id = person.wait(upload_id)["note_id"]
+        words.add(person.get(f"/api/notes/{note_id}")["transcript"])
+    assert len(words) == len(sent)
+
+
+def queue_of(stack: Stack) -> "redis.Redis":
+    url = stack.environment["REDIS_URL"] or f"unix://{stack.folder}/redis/redis.sock"
+    return redis.Redis.from_url(url)
+
+
+def _redis_process(stack: Stack) -> psutil.Process:
+    if not stack.environment["REDIS_URL"]:
+        return stack.one("redis")
+    return psutil.Process(int(queue_of(stack).info()["process_id"]))  # type: ignore[index]
+
+
+def _whole(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.fixture(scope="module")
+def long_silence(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Two hours of silence in a small file: work for nobody but ffmpeg."""
+    folder, ffmpeg = tmp_path_factory.mktemp("silence"), imageio_ffmpeg.get_ffmpeg_exe()
+    minute, hours = str(folder / "minute.mp3"), str(folder / "hours.mp3")
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "60", "-b:a", "32k", minute]
+    subprocess.run([ffmpeg, "-v", "error", *silence], check=True)
+    loop = ["-stream_loop", "119", "-i", minute, "-c", "copy", hours]
+    subprocess.run([ffmpeg, "-v", "error", *loop], check=True)
+    return Path(hours).read_bytes()
