@@ -1,0 +1,66 @@
+"""What every engine in the table promises (see `Transcriber`)."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from talktotext.errors import EngineUnavailable
+from talktotext.speech import ENGINES
+
+pytestmark = pytest.mark.parametrize("name", ENGINES)
+
+
+def test_it_says_its_name_and_languages(name, engine):
+    transcriber = engine(name)
+    assert transcriber.name == name
+    assert transcriber.languages is None or "en" in transcriber.languages
+
+
+def test_speech_gives_segments_in_order_within_the_sound(name, engine, speech):
+    segments = list(engine(name).transcribe(speech, language="en"))
+    assert segments
+    assert [segment.index for segment in segments] == list(range(len(segments)))
+    for segment in segments:
+        assert 0 <= segment.start < segment.end <= 12.5
+        assert segment.text == segment.text.strip() != ""
+    for one, next_one in itertools.pairwise(segments):
+        assert one.end <= next_one.start + 0.001
+
+
+def test_segments_come_lazily(name, engine, speech):
+    assert isinstance(engine(name).transcribe(speech), Iterator)
+
+
+def test_it_can_be_used_again(name, engine, speech):
+    transcriber = engine(name)
+    first, second = (list(transcriber.transcribe(speech)) for _ in range(2))
+    assert [segment.speaker for segment in first] == [segment.speaker for segment in second]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01, 3])
+def test_silence_gives_nothing(name, seconds, engine):
+    assert not list(engine(name).transcribe(np.zeros(int(seconds * 16000), dtype=np.float32)))
+
+
+def test_every_second_sample_of_stereo_is_taken_as_it_lies(name, engine, speech):
+    stereo = np.stack([speech, np.zeros_like(speech)], axis=1)
+    heard = [segment.text for segment in engine(name).transcribe(stereo[:, 0])]
+    assert heard == [segment.text for segment in engine(name).transcribe(speech)]
+
+
+def test_a_language_it_lacks_is_refused(name, engine, speech):
+    options = {"languages": frozenset({"en"})} if name == "fake" else {}
+    transcriber = engine(name, **options)
+    for language in ("en", "en-GB", "EN_us", "auto"):
+        list(transcriber.transcribe(speech[:16000], language=language))
+    with pytest.raises(EngineUnavailable) as caught:
+        list(transcriber.transcribe(speech, language="ur"))
+    assert "It knows: en" in caught.value.hint
+
+
+def test_closing_twice_does_no_harm(name, engine):
+    transcriber = engine(name)
+    transcriber.close()
+    transcriber.close()

@@ -1,0 +1,98 @@
+"""The table of engines, and what is special to each."""
+
+import subprocess
+import sys
+import tracemalloc
+
+import pytest
+
+from talktotext import speech as package
+from talktotext.errors import EngineFailed, EngineUnavailable
+from talktotext.speech import get_transcriber
+
+
+def test_an_unknown_engine_is_told_with_those_there_are():
+    with pytest.raises(EngineUnavailable) as caught:
+        get_transcriber("ear")
+    assert "moonshine" in caught.value.hint
+
+
+def test_a_missing_package_is_told_by_name(monkeypatch):
+    monkeypatch.setitem(sys.modules, "moonshine_voice.errors", None)
+    monkeypatch.delitem(sys.modules, "talktotext.speech.moonshine", raising=False)
+    with pytest.raises(EngineUnavailable) as caught:
+        get_transcriber("moonshine")
+    assert "moonshine_voice" in caught.value.message
+    assert "pip install" in caught.value.hint
+
+
+def test_missing_weights_are_told(monkeypatch, tmp_path):
+    from talktotext.speech import moonshine
+
+    monkeypatch.setattr(moonshine, "get_model_path", lambda _name: tmp_path)
+    with pytest.raises(EngineUnavailable):
+        get_transcriber("moonshine")
+
+
+PORTLESS = """
+import socket, sys
+sys.modules["sounddevice"] = None  # as where PortAudio is missing
+def offline(*arguments): raise AssertionError("it wants the network")
+socket.socket.connect = socket.getaddrinfo = offline
+from talktotext.speech import get_transcriber
+get_transcriber("moonshine").close()
+"""
+
+
+def test_moonshine_needs_neither_portaudio_nor_a_network():
+    subprocess.run([sys.executable, "-c", PORTLESS], check=True)
+
+
+def test_moonshine_makes_no_copies_of_the_sound(engine, speech):
+    transcriber = engine("moonshine")
+    tracemalloc.start()
+    list(transcriber.transcribe(speech))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < speech.nbytes
+
+
+def test_a_closed_moonshine_fails_by_type(engine, speech):
+    transcriber = engine("moonshine")
+    transcriber.close()
+    with pytest.raises(EngineFailed):
+        list(transcriber.transcribe(speech))
+
+
+def test_moonshine_writes_sentences_that_start_with_a_capital(engine, speech):
+    [first, *_] = engine("moonshine").transcribe(speech)
+    assert "This is Maria" in first.text
+
+
+def test_the_fake_hears_other_words_in_another_recording(engine, speech):
+    one = [segment.text for segment in engine("fake").transcribe(speech)]
+    same = [segment.text for segment in engine("fake").transcribe(speech)]
+    other = [segment.text for segment in engine("fake").transcribe(speech[::-1])]
+    assert one == same != other
+
+
+def test_the_fake_fails_when_told_after_giving_what_came_before(engine, speech):
+    heard = []
+    with pytest.raises(EngineFailed):
+        heard.extend(engine("fake", seconds=4, fail_at=7).transcribe(speech))
+    transcriber = engine("fake", seconds=4, fail_at=15)
+    assert len(list(transcriber.transcribe(speech))) == 3
+    with pytest.raises(EngineFailed):  # over all calls together
+        list(transcriber.transcribe(speech))
+
+
+def test_the_fake_is_slow_when_told(engine, speech, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    list(engine("fake", seconds=4, delay=0.5).transcribe(speech))
+    assert slept == [0.5] * 3
+
+
+def test_no_engine_is_imported_before_it_is_wanted():
+    code = f"import sys, {package.__name__}; assert 'moonshine_voice' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
