@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     JOB_SECONDS_PER_SECOND: float = Field(
         10.0, gt=0, description="… and how much longer for every second of the recording."
     )
+    RETENTION_MEDIA_DAYS: int = Field(
+        0, ge=0, description="Delete recordings after so many days and keep their notes; 0: never."
+    )
+    RETENTION_NOTES_DAYS: int = Field(
+        0, ge=0, description="Delete recordings with their notes after so many days; 0: never."
+    )
     CORS_ORIGINS: Annotated[list[str], NoDecode] = Field(
         ["http://localhost:3000"], description="Origins of browsers let in, comma-separated."
     )

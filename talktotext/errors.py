@@ -186,6 +186,7 @@ class StorageMissing(TalkToTextError):
 class QueueUnavailable(TalkToTextError):
     status, code, message = 503, "queue_unavailable", "The job queue cannot be reached"
     retryable = True
+    hint = "Check REDIS_URL, and that Redis runs; `flask doctor` tells more."
 
 
 class Unavailable(TalkToTextError):

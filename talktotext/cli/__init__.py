@@ -4,11 +4,25 @@ import sys
 
 from apiflask import APIFlask
 
-from talktotext.cli import demo, doctor, job, serve, settings, transcribe, user
+from talktotext.cli import (
+    demo,
+    doctor,
+    job,
+    note,
+    serve,
+    settings,
+    transcribe,
+    upload,
+    user,
+    worker,
+)
 
 COMMANDS = (
     user.group,
     job.group,
+    upload.group,
+    note.group,
+    worker.group,
     transcribe.transcribe,
     doctor.doctor,
     settings.settings,

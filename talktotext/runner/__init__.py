@@ -25,8 +25,8 @@ from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
 from talktotext.models import Job, Note, Upload, now
 from talktotext.models.base import Base
-from talktotext.runner import control, policy
-from talktotext.runner.control import OVER, delete_note, delete_upload
+from talktotext.runner import control, policy, retention
+from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
 from talktotext.runner.heartbeat import Heartbeat
 from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name
 from talktotext.runner.pick import fair_order
@@ -237,6 +237,7 @@ def process_died(pid: int) -> None:
 
 __all__ = [
     "OVER",
+    "UNFINISHED",
     "Swept",
     "cancel",
     "delete_note",
@@ -244,6 +245,7 @@ __all__ = [
     "execute",
     "handing_back",
     "process_died",
+    "retention",
     "retry",
     "submit",
     "sweep",

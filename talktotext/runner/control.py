@@ -10,9 +10,9 @@ from talktotext.extensions import db
 from talktotext.jobs.notes import EXPORTS, export_key
 from talktotext.models import Job, Note, Recording, Upload, now
 from talktotext.runner.lease import mirror
-from talktotext.runner.sweep import UNFINISHED
 from talktotext.storage import clear_folder, make_storage
 
+UNFINISHED = ("queued", "running")
 OVER = ("done", "failed", "cancelled")
 AGAIN = ("failed", "cancelled")
 

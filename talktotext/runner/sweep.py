@@ -17,12 +17,13 @@ from talktotext import config
 from talktotext.errors import QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.models import Job
+from talktotext.runner.control import UNFINISHED
 from talktotext.runner.lease import runnable
+from talktotext.runner.retention import purge_as_set
 from talktotext.storage import clear_folder
 
 log = logging.getLogger(__name__)
 
-UNFINISHED = ("queued", "running")
 STALE = 3600.0  # seconds after which an upload that stopped growing has been broken off
 
 
@@ -53,9 +54,11 @@ def sweep() -> Swept:
 
 
 def sweep_quietly() -> None:
-    """A sweep that leaves it at a line in the log when queue or database are away."""
+    """A sweep, and what retention asks for, that leave it at a line in the log when queue or
+    database are away."""
     try:
         sweep()
+        purge_as_set()
     except (QueueUnavailable, sa.exc.SQLAlchemyError) as error:
         log.warning("sweep: %s", error)
 

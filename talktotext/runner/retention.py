@@ -1,0 +1,53 @@
+"""How long recordings and notes are kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from talktotext import config
+from talktotext.extensions import db
+from talktotext.models import Upload, now
+from talktotext.runner.control import OVER, delete_recording, delete_upload
+
+
+@dataclass(frozen=True)
+class Expired:
+    """What is older than it is to be kept: uploads to go whole, and those whose recording goes
+    while their notes stay."""
+
+    whole: list[Upload]
+    media: list[Upload]
+
+
+def expired(media_days: int, notes_days: int) -> Expired:
+    """What is past its time; 0 days means for ever. Unfinished uploads never are."""
+    whole = _older_than(notes_days) if notes_days else []
+    gone = {upload.id for upload in whole}
+    media = _older_than(media_days, Upload.file_path.is_not(None)) if media_days else []
+    return Expired(whole, [upload for upload in media if upload.id not in gone])
+
+
+def purge(found: Expired) -> None:
+    """Delete it."""
+    for upload in found.whole:
+        delete_upload(upload)
+    for upload in found.media:
+        key, upload.file_path = upload.file_path, None
+        db.session.commit()
+        delete_recording(key or "")
+
+
+def purge_as_set() -> int:
+    """Delete what the settings say is past its time; how many uploads that were."""
+    settings = config.current()
+    found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
+    purge(found)
+    return len(found.whole) + len(found.media)
+
+
+def _older_than(days: int, *conditions: sa.ColumnElement[bool]) -> list[Upload]:
+    old = sa.select(Upload).where(
+        Upload.created_at < now() - timedelta(days=days), Upload.status.in_(OVER), *conditions
+    )
+    return list(db.session.scalars(old.order_by(Upload.created_at)))

@@ -1,0 +1,195 @@
+"""What becomes of an attempt that did not finish."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+
+from talktotext import runner, speech
+from talktotext.errors import EngineBusy, EngineFailed
+from talktotext.extensions import db
+from talktotext.models import Job, Segment, db_clock
+from talktotext.runner import policy
+from talktotext.runner.lease import owner_name
+from talktotext.speech.fake import FakeTranscriber
+from tests.conftest import Person, run_jobs, tone
+
+
+class Moody(FakeTranscriber):
+    """A fake engine that does, call after call, what its script says: an error, or its work."""
+
+    script: list[Exception | None] = []  # noqa: RUF012 - set by each test
+    calls = 0
+
+    def transcribe(self, samples: Any, *, language: str = "auto") -> Any:
+        Moody.calls += 1
+        mood = Moody.script.pop(0) if Moody.script else None
+        if mood is not None:
+            raise mood
+        return super().transcribe(samples, language=language)
+
+
+@pytest.fixture
+def moody(monkeypatch: pytest.MonkeyPatch) -> type[Moody]:
+    """The engine "moody", in the table for the time of the test."""
+    monkeypatch.setitem(speech.ENGINES, "moody", f"{__name__}:Moody")
+    monkeypatch.setattr(
+        "talktotext.speech.import_module",
+        lambda _: __import__(__name__, fromlist=["x"]),
+        raising=True,
+    )
+    Moody.script, Moody.calls = [], 0
+    return Moody
+
+
+@pytest.fixture
+def app(make_app: Callable[..., APIFlask], moody: type[Moody]) -> APIFlask:
+    return make_app(TRANSCRIBER="moody")
+
+
+def job() -> Job:
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Job)).one()
+
+
+def skip_the_pause(app: APIFlask) -> float:
+    """Run on at once; how many seconds the pause would have been."""
+    with app.app_context():
+        pause = db.session.scalar(sa.select(Job.not_before - db_clock()))
+        db.session.execute(sa.update(Job).values(not_before=None))
+        db.session.commit()
+    run_jobs(app)
+    return float(pause or 0)
+
+
+def test_a_retryable_failure_waits_and_goes_on(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineFailed("The engine stumbled")]
+    upload_id = alice.upload()
+    run_jobs(app)
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert status["status"] == "processing"
+    assert status["progress"]["message"].startswith("The engine stumbled. Trying again in ")
+    run_jobs(app)
+    assert moody.calls == 1, "it is not tried again before its time"
+    assert 4 < skip_the_pause(app) < 7
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
+
+
+def test_three_failures_in_a_row_fail_the_job(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineFailed("The engine stumbled")] * 3
+    upload_id = alice.upload()
+    run_jobs(app)
+    pauses = [skip_the_pause(app) for _ in range(2)]
+    assert pauses[0] < pauses[1]
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert (status["status"], status["error"]) == ("failed", "The engine stumbled")
+    assert (status["code"], status["retryable"]) == ("engine_failed", True)
+    with app.app_context():
+        assert job().attempts == 3
+    assert alice.post(f"/api/upload/{upload_id}/retry").json["status"] == "processing"
+    run_jobs(app)
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
+
+
+def test_getting_further_wipes_the_slate(app: APIFlask, alice: Person, moody: type[Moody]) -> None:
+    stumble = EngineFailed("The engine stumbled")
+    moody.script = [None, stumble, None, stumble, None, stumble, None, stumble]
+    upload_id = alice.upload(tone(280))
+    run_jobs(app)
+    for _ in range(4):
+        skip_the_pause(app)
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
+    with app.app_context():
+        indices = list(db.session.scalars(sa.select(Segment.index).order_by(Segment.index)))
+        assert indices == list(range(len(indices)))
+
+
+def test_what_nobody_expected_is_tried_again_and_told_without_a_trace(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [ZeroDivisionError("/secret/path")] * 3
+    upload_id = alice.upload()
+    run_jobs(app)
+    skip_the_pause(app)
+    skip_the_pause(app)
+    answer = alice.get(f"/api/status/{upload_id}")
+    assert answer.json["code"] == "internal_error"
+    assert "secret" not in answer.text
+
+
+def test_a_permanent_failure_fails_at_once(make_app: Callable[..., APIFlask]) -> None:
+    app = make_app(TRANSCRIBER="fake", TRANSCRIBER_OPTIONS={"languages": ["en"]})
+    alice = Person(app, "Alice")
+    upload_id = alice.upload(language="fr")
+    run_jobs(app)
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert (status["status"], status["code"]) == ("failed", "engine_unavailable")
+
+
+def test_a_busy_engine_is_waited_for_and_costs_nothing(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineBusy()] * 12
+    upload_id = alice.upload()
+    run_jobs(app)
+    pauses = [skip_the_pause(app) for _ in range(12)]
+    assert pauses[0] < pauses[2] < pauses[4]
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
+    with app.app_context():
+        assert (job().attempts, job().waits) == (0, 0)
+
+
+def test_a_busy_engine_is_waited_for_as_long_as_it_asks(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineBusy("The engine asks for patience", retry_after=300)]
+    upload_id = alice.upload()
+    run_jobs(app)
+    message = alice.get(f"/api/status/{upload_id}").json["progress"]["message"]
+    assert message.startswith("The engine asks for patience. Trying again in 3")
+    assert 299 < skip_the_pause(app) < 361
+
+
+def test_a_process_that_died_is_three_strikes_and_three_of_them_are_the_end(
+    app: APIFlask, alice: Person
+) -> None:
+    upload_id = alice.upload()
+    for death in range(3):
+        with app.app_context():
+            held = {"status": "running", "lease_owner": owner_name(4711), "epoch": Job.epoch + 1}
+            db.session.execute(sa.update(Job).values(**held, lease_until=db_clock() + 30))
+            db.session.commit()
+            runner.process_died(4711)
+            assert job().strikes == policy.DIED * (death + 1)
+            assert job().status == "queued"
+    run_jobs(app)
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert (status["status"], status["code"]) == ("failed", "process_died")
+
+
+def test_other_jobs_are_not_touched_when_a_process_dies(app: APIFlask, alice: Person) -> None:
+    alice.upload()
+    with app.app_context():
+        held = {"status": "running", "lease_owner": owner_name(1), "lease_until": db_clock() + 30}
+        db.session.execute(sa.update(Job).values(**held))
+        db.session.commit()
+        runner.process_died(4711)
+        assert (job().status, job().strikes) == ("running", 0)
+
+
+def test_an_attempt_past_its_limit_fails_with_ffmpeg_running(
+    make_app: Callable[..., APIFlask], tmp_path: Any
+) -> None:
+    app = make_app(JOB_SECONDS=0.001)
+    alice = Person(app, "Alice")
+    upload_id = alice.upload()
+    run_jobs(app)
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert (status["status"], status["code"]) == ("failed", "time_limit")
+    assert not list((tmp_path / "instance" / "work").rglob("*s16le*"))
