@@ -1,5 +1,6 @@
 """The same bytes are stored once, the same request is the same upload, and deleting is deleting."""
 
+import io
 import threading
 from pathlib import Path
 
@@ -125,8 +126,6 @@ def test_the_same_key_sent_at_once_is_one_upload(app: APIFlask, alice: Person) -
 
 
 def _send(person: Person, *, headers: dict[str, str], data: bytes | None = None, **form: str):  # type: ignore[no-untyped-def]
-    import io
-
     file = (io.BytesIO(tone() if data is None else data), "talk.wav")
     client = person.app.test_client()
     return client.post(

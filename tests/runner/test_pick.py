@@ -19,10 +19,9 @@ def finish_in_order(app: APIFlask) -> str:
         ):
             db.session.rollback()
             runner.work("any")
-            last = sa.select(User.name).join(Job, Job.user_id == User.id)
-            order += db.session.scalars(last.order_by(Job.finished_at.desc().nulls_last())).first()[
-                0
-            ]
+            by_end = sa.select(User.name).join(Job, Job.user_id == User.id)
+            by_end = by_end.order_by(Job.finished_at.desc().nulls_last())
+            order += db.session.scalars(by_end).first()[0]
             db.session.rollback()
             assert waiting
     return order
@@ -53,10 +52,8 @@ def test_a_user_with_fewer_jobs_at_work_comes_first(
     first, _ = alice.upload(), alice.upload()
     third = bob.upload()
     with app.app_context():
-        running = (
-            sa.update(Job).filter_by(upload_id=first).values(status="running", lease_until=1e12)
-        )
-        db.session.execute(running)
+        held = {"status": "running", "lease_until": 1e12}
+        db.session.execute(sa.update(Job).filter_by(upload_id=first).values(**held))
         db.session.commit()
         turns = [db.session.get_one(Job, job_id).upload_id for job_id in fair_order()]
     assert turns[0] == third
