@@ -29,6 +29,7 @@ def create_app(settings: config.Settings | None = None, *, check: bool = True) -
     )
     app = APIFlask(
         __name__,
+        static_folder=None,
         title="TalkToText",
         version=__version__,
         instance_path=str(settings.INSTANCE_FOLDER),

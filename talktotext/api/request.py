@@ -1,5 +1,6 @@
 """The request, as this service wants it: large bodies only where recordings come in."""
 
+from contextlib import suppress
 from typing import IO, Any
 
 import flask
@@ -56,4 +57,5 @@ class Request(flask.Request):
     def close(self) -> None:
         super().close()
         for file in getattr(self, "_incoming_files", ()):
-            file.close()
+            with suppress(OSError):  # on a full disk its last bytes cannot be written; it goes
+                file.close()

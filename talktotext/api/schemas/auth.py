@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from talktotext.api.schemas.common import Form, In, Line, Out
+from talktotext.api.schemas.common import Form, In, Line, NoControls, Out
 
 EMAIL_MAX = 254  # characters; RFC 5321
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be an attack
@@ -27,8 +27,10 @@ def _sayable(text: str) -> str:
 
 
 Email = Annotated[Line, AfterValidator(_email)]
-Name = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
-Phone = Annotated[Line, StringConstraints(max_length=50)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoControls
+]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), NoControls]
 NewPassword = Annotated[
     str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX), AfterValidator(_sayable)
 ]

@@ -20,7 +20,8 @@ def _no_controls(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_no_controls)]
+NoControls = AfterValidator(_no_controls)
+Line = Annotated[str, StringConstraints(strip_whitespace=True), NoControls]
 
 
 class In(BaseModel):
