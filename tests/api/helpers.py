@@ -1,0 +1,80 @@
+"""What the tests of the API share: the one shape of an error, and notes without a recording."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from werkzeug.test import TestResponse
+
+from talktotext.extensions import db
+from talktotext.jobs.notes import face
+from talktotext.models import Note, Upload
+from talktotext.schema import Notes, Statement
+from tests.conftest import Person
+
+WHEN = datetime(2026, 11, 14, 9, 30, tzinfo=UTC)
+PROBLEM = {"error", "type", "title", "status", "detail", "code", "retryable"}
+PROBLEM_EXTRAS = {"hint", "fields"}
+
+
+def assert_problem(
+    answer: TestResponse, status: int, code: str | None = None, error: str | None = None
+) -> dict[str, Any]:
+    """The answer is an error in the one shape, and tells nothing of our insides; its JSON."""
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == status, text
+    assert answer.content_type == "application/problem+json"
+    body = dict(answer.json)
+    assert PROBLEM <= set(body) <= PROBLEM | PROBLEM_EXTRAS
+    assert (body["status"], body["title"]) == (status, HTTPStatus(status).phrase)
+    assert body["error"] == body["detail"] and len(body["error"]) > 5
+    assert body["type"] == f"urn:talktotext:error:{body['code']}"
+    assert isinstance(body["retryable"], bool)
+    for secret in ("Traceback", 'File "', "/tmp/", "sqlalchemy", "instance/"):
+        assert secret not in text
+    assert code in (None, body["code"]), body
+    assert error in (None, body["error"]), body
+    return body
+
+
+def assert_not_authenticated(answer: TestResponse) -> None:
+    """The one answer to a missing or bad token."""
+    assert_problem(answer, 401, "not_authenticated", "Not authenticated")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def add_note(person: Person, title: str = "A meeting", **columns: Any) -> str:
+    """A note as if a recording had been made into it; its id."""
+    summary = columns.pop("summary", "We met.")
+    notes = Notes(title=title, summary=(Statement(text=summary),), language="en")
+    with person.app.app_context():
+        upload = Upload(user_id=person.id, status="done", file_name="talk.wav")
+        db.session.add(upload)
+        db.session.flush()
+        values = {
+            "transcript": "Hello there.",
+            "duration": 3.0,
+            "complete": True,
+            "engine": "fake",
+            "created_at": WHEN,
+            **face(notes),
+        }
+        note = Note(upload_id=upload.id, user_id=person.id, **(values | columns))
+        db.session.add(note)
+        db.session.flush()
+        upload.note_id = note.id
+        db.session.commit()
+        return str(note.id)
+
+
+def recordings(app: APIFlask) -> list[str]:
+    """Names of all recordings kept, and of all that came in and were not."""
+    folder: Path = app.config["SETTINGS"].UPLOAD_FOLDER
+    return sorted(
+        path.name
+        for part in ("incoming", "recordings")
+        for path in (folder / part).rglob("*")
+        if path.is_file()
+    )

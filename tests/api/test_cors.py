@@ -1,0 +1,109 @@
+"""Browsers: whose pages may call, what they may send and what they may read."""
+
+from collections.abc import Callable
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from talktotext import config
+
+OURS, THEIRS = "http://localhost:3000", "http://evil.example"
+SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
+READ = ("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location")
+TUS = ("Tus-Resumable", "Upload-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum")
+
+
+def preflight(client: FlaskClient, path: str, origin: str, method: str, *headers: str):  # type: ignore[no-untyped-def]
+    asked = {"Access-Control-Request-Method": method}
+    if headers:
+        asked["Access-Control-Request-Headers"] = ", ".join(headers)
+    return client.options(path, headers={"Origin": origin, **asked})
+
+
+def listed(value: str) -> set[str]:
+    return {name.strip().lower() for name in value.split(",")}
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/api/upload", "POST"),
+        ("/auth/me", "PATCH"),
+        ("/api/notes", "GET"),
+        ("/api/notes/x", "DELETE"),
+    ],
+)
+def test_a_preflight_of_ours_may_send_what_the_frontend_sends(
+    client: FlaskClient, path: str, method: str
+) -> None:
+    answer = preflight(client, path, OURS, method, *SENT, *TUS)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == OURS
+    assert method in answer.headers["Access-Control-Allow-Methods"]
+    allowed = listed(answer.headers["Access-Control-Allow-Headers"])
+    assert allowed == {name.lower() for name in (*SENT, *TUS)}
+    assert int(answer.headers["Access-Control-Max-Age"]) > 0
+
+
+def test_a_header_nobody_sends_is_not_allowed(client: FlaskClient) -> None:
+    answer = preflight(client, "/api/upload", OURS, "POST", "Authorization", "X-Evil")
+    assert listed(answer.headers["Access-Control-Allow-Headers"]) == {"authorization"}
+
+
+def test_answers_may_be_read(client: FlaskClient) -> None:
+    answer = client.get("/health", headers={"Origin": OURS})
+    assert answer.headers["Access-Control-Allow-Origin"] == OURS
+    exposed = listed(answer.headers["Access-Control-Expose-Headers"])
+    assert {name.lower() for name in (*READ, *config.TUS_HEADERS)} <= exposed
+
+
+def test_another_origin_gets_nothing(client: FlaskClient) -> None:
+    for answer in (
+        preflight(client, "/api/upload", THEIRS, "POST", "Authorization"),
+        client.get("/health", headers={"Origin": THEIRS}),
+        client.get("/health", headers={"Origin": OURS + ".evil.example"}),
+        client.get("/health", headers={"Origin": "null"}),
+    ):
+        assert [name for name in dict(answer.headers) if "access-control" in name.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nope", 404),
+        ("DELETE", "/auth/login", 405),
+        ("GET", "/api/notes", 401),
+        ("POST", "/auth/login", 400),
+    ],
+)
+def test_errors_may_be_read_too(client: FlaskClient, method: str, path: str, status: int) -> None:
+    ours = client.open(path, method=method, headers={"Origin": OURS})
+    assert ours.status_code == status
+    assert ours.headers["Access-Control-Allow-Origin"] == OURS
+    theirs = client.open(path, method=method, headers={"Origin": THEIRS})
+    assert "Access-Control-Allow-Origin" not in theirs.headers
+
+
+def test_so_may_what_nobody_foresaw(make_app: Callable[..., APIFlask]) -> None:
+    app = make_app()
+
+    @app.get("/broken")
+    def broken() -> str:
+        raise RuntimeError
+
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    answer = app.test_client().get("/broken", headers={"Origin": OURS})
+    assert answer.status_code == 500
+    assert answer.headers["Access-Control-Allow-Origin"] == OURS
+
+
+def test_several_origins_are_each_let_in(make_app: Callable[..., APIFlask]) -> None:
+    origins = ["https://a.example", "https://b.example"]
+    client = make_app(CORS_ORIGINS=origins).test_client()
+    for origin in origins:
+        answer = client.get("/health", headers={"Origin": origin})
+        assert answer.headers["Access-Control-Allow-Origin"] == origin
+        assert "Origin" in answer.headers["Vary"]
+    refused = client.get("/health", headers={"Origin": OURS})
+    assert "Access-Control-Allow-Origin" not in refused.headers
