@@ -29,7 +29,7 @@ def create_app(settings: config.Settings | None = None, *, check: bool = True) -
     )
     app = APIFlask(
         __name__,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]
         title="TalkToText",
         version=__version__,
         instance_path=str(settings.INSTANCE_FOLDER),

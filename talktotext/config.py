@@ -296,7 +296,6 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
         "CORS_MAX_AGE": 600,
         "VALIDATION_ERROR_STATUS_CODE": 400,
-        "TAGS": ["Authentication", "Recordings", "Notes", "Health"],
         "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
     }
 

@@ -17,7 +17,7 @@ from talktotext.errors import EngineUnavailable, QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.media import find_ffmpeg
 
-SECRET = ("SECRET_KEY", "JWT_SECRET_KEY", "OPENAI_API_KEY")
+SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")  # how names of secrets end
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 
 
@@ -103,7 +103,7 @@ def _folders(settings: Settings) -> Iterator[Problem]:
 
 def _shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
-    if name in SECRET:
+    if name.endswith(SECRET):
         return f"({len(value.encode())} bytes)" if value else "(not set)"
     if name in ADDRESSES and value:
         return make_url(value).render_as_string(hide_password=True)
