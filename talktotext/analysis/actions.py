@@ -31,6 +31,7 @@ _PREAMBLE = re.compile(
     (?:\ (?:please|also|just|then|gladly|definitely|certainly|probably|quickly))*\ (?=[a-z])""",
     re.X,
 )
+_POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|him|her|so)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,16 @@ def action_items(
 
 
 def _due(sentences: Sequence[Sentence], recorded_on: date | None) -> Due | None:
-    """The first date given: by whoever asks, else by whoever answers."""
-    found = (find_due(sentence.text, recorded_on) for sentence in sentences)
+    """The date given by whoever answers, for it is they who will keep it; else by who asks."""
+    found = (find_due(sentence.text, recorded_on) for sentence in reversed(sentences))
     return next((due for due in found if due), None)
 
 
 def _joined(tasks: Sequence[_Task]) -> list[_Task]:
     """The tasks with each promise that answers a request made part of the request.
 
-    What is shown is whichever tells more: "Can you handle that?" or "I'll call the bank."
+    What is shown is the promise where it repeats the request or tells more ("Can you handle that?"
+    "I'll call the bank."), else the request.
     """
     joined: list[_Task] = []
     for task in tasks:
@@ -89,17 +91,25 @@ def _joined(tasks: Sequence[_Task]) -> list[_Task]:
             joined.append(task)
             continue
         request = asked.sentences[0]
-        more = len(promise.content) > len(request.content)
-        order = (promise, request) if more else (request, promise)
+        order = (promise, request) if _tells_more(promise, request) else (request, promise)
         rest = (s for s in (*asked.sentences, *task.sentences) if s not in order)
         joined[joined.index(asked)] = replace(
             asked,
             sentences=(*order, *dict.fromkeys(rest)),
             owner=asked.owner or task.owner,
-            due=asked.due or task.due,
+            due=task.due or asked.due,
             score=max(asked.score, task.score),
         )
     return joined
+
+
+def _tells_more(promise: Sentence, request: Sentence) -> bool:
+    """Whether the promise can stand for both: "I'll call the bank", but not "I'll call them"."""
+    if _POINTS_BACK.search(promise.text):
+        return False
+    shared = set(promise.content) & set(request.content)
+    repeats = 2 * len(shared) >= len(set(request.content))
+    return repeats or len(promise.content) > len(request.content)
 
 
 def _best(tasks: Sequence[_Task], most: int) -> list[_Task]:

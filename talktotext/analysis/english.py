@@ -68,3 +68,14 @@ welcome welsh wonderful wow yesterday yours zoom
     """
 )
 """Words written with a capital, or standing where a name could, that name nobody present."""
+
+VERBS = _words(
+    """
+am are be been bring call came can come could cost did do does fail feel find found gave get give go
+goes got had has have hear help is keep kept know let like look looks lost made make makes mean
+means meant might must need needs pay put run said say says see seem seems send sent set shall
+should show shows sell start stay take takes tell think told took try turn use uses want wants was
+went were will work works would write wrote
+    """
+)
+"""Verbs that tell a sentence from a heading, beside contractions and words in -ed and -ing."""

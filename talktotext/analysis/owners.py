@@ -7,7 +7,7 @@ from talktotext.analysis.people import NAME, People, addressed
 from talktotext.analysis.sentences import Sentence
 
 ANSWER_WITHIN = 3  # sentences after a request in which it is accepted
-CALLED_WITHIN = 2  # sentences before it in which somebody was called
+CALLED_WITHIN = 2  # sentences before a task in which somebody was called
 
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will) you\b|\bplease\b|\bwould you mind\b"
@@ -91,7 +91,7 @@ def owner(
     if third := _third_person(sentence, people):
         return third
     if is_promise(sentence):
-        return people.name_of(sentence.speaker) or _called_before(said, place, people)
+        return people.name_of(sentence.speaker) or _called_before(said, place, people, within=1)
     accepting = people.name_of(answer[0].speaker) if answer else None
     if asks:
         return accepting or _called_before(said, place, people)
@@ -114,9 +114,11 @@ def _third_person(sentence: Sentence, people: People) -> str | None:
     return None
 
 
-def _called_before(said: Sequence[Sentence], place: int, people: People) -> str | None:
+def _called_before(
+    said: Sequence[Sentence], place: int, people: People, within: int = CALLED_WITHIN
+) -> str | None:
     """The name last called, where speakers are not told apart or "you" has just been named."""
-    for sentence in reversed(said[max(0, place - CALLED_WITHIN) : place]):
+    for sentence in reversed(said[max(0, place - within) : place]):
         if name := _called(sentence, people):
             return name
     return None

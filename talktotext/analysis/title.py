@@ -25,7 +25,7 @@ _KIND = (
 )
 # "Welcome to the launch planning meeting": the kind of talk with the words before it.
 _NAMED = re.compile(
-    rf"\b(?:welcome (?:\w+ )?to|this is|start(?:ing)? (?:with )?|here for|begin) "
+    rf"\b(?:welcome (?:\w+ )?to|this is|starting|here for|join(?:ing)?|coming to|attending) "
     rf"(?:the |our |this |today's |my |a )?((?:[\w'-]+ ){{0,5}}?{_KIND}"
     rf"(?: (?:on|about|for|of) (?:the )?[\w'-]+(?: [\w'-]+){{0,2}})?)\b",
     re.I,

@@ -34,7 +34,7 @@ TASKS = {
          "before the end of November", date(2025, 11, 30)),
     ],
     CLINIC: [
-        ("Call the software company tomorrow.", "Marcus", "tomorrow", date(2025, 11, 21)),
+        ("Call the software company tomorrow.", "Marcus", "tomorrow morning", date(2025, 11, 21)),
         ("Order the chairs by the end of next week.", "Ruth", "by the end of next week",
          date(2025, 11, 28)),
         ("Write to the insurance about the broken window by the tenth of December.", "Elena",
