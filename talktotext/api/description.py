@@ -7,7 +7,6 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from talktotext.api.schemas.common import Problem
 
-
 # In the order in which one meets them. Set as the app's TAGS they would keep APIFlask from
 # giving the operations those of their blueprints.
 TAGS = ("Authentication", "Recordings", "Notes", "Health")

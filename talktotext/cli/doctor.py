@@ -83,11 +83,14 @@ def _queue(settings: Settings) -> Iterator[Problem]:
 
 
 def _engines(settings: Settings) -> Iterator[Problem]:
-    try:
-        speech.get_transcriber(settings.TRANSCRIBER).close()
-        analysis.get_analyzer(settings.ANALYZER)
-    except EngineUnavailable as error:
-        yield Problem(error.message, error.hint or "Run `make install`.")
+    for try_out in (
+        lambda: speech.get_transcriber(settings.TRANSCRIBER).close(),
+        lambda: analysis.get_analyzer(settings.ANALYZER),
+    ):
+        try:
+            try_out()
+        except EngineUnavailable as error:
+            yield Problem(error.message, error.hint or "Run `make install`.")
 
 
 def _folders(settings: Settings) -> Iterator[Problem]:

@@ -24,7 +24,9 @@ job_argument = click.argument("job_id", metavar="JOB")
 @group.command("list")
 @click.option("--status", type=click.Choice(STATUSES), help="Only jobs in this state.")
 @click.option("--user", "email", help="Only this user's, by email.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1), help="How many at most."
+)
 def list_jobs(status: str | None, email: str | None, limit: int) -> None:
     """List jobs, newest first: state, age, attempt, and who is at work on it."""
     query = sa.select(Job).order_by(Job.created_at.desc()).limit(limit)

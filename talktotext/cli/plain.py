@@ -46,7 +46,7 @@ def sentence(message: str, hint: str | None) -> str:
     return f"{message}. {hint}" if hint else f"{message}."
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """What the database driver says, without the statement and the advertising."""
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
