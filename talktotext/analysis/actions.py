@@ -11,10 +11,10 @@ from datetime import date
 from talktotext.analysis.cleaning import finish
 from talktotext.analysis.commitments import THRESHOLD, commitment_scores, may_commit
 from talktotext.analysis.dates import Due, find_due
-from talktotext.analysis.decisions import is_open
 from talktotext.analysis.evidence import evidence
 from talktotext.analysis.owners import acceptance, is_agreed, owner
 from talktotext.analysis.people import NAME, People
+from talktotext.analysis.questions import is_open
 from talktotext.analysis.sentences import Sentence
 from talktotext.schema import ActionItem
 

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from talktotext.analysis.cleaning import scrub
+from talktotext.analysis.cleaning import finish, scrub
 from talktotext.analysis.sentences import Sentence
 from talktotext.schema import Evidence, Segment, Statement
 
 S = TypeVar("S", bound=Statement)
+MOST = 12  # statements of one kind in a note
+ALIKE = 0.6  # share of the longer words from which two statements are the same
 _WORD = re.compile(r"\w+")
+_LONG_WORD = re.compile(r"\w{4,}")
 
 
 def evidence(sentence: Sentence) -> Evidence:
@@ -48,3 +51,19 @@ def _stands(part: Evidence, transcript: Mapping[int, Segment]) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
+
+
+def without(announcement: re.Pattern[str], text: str) -> str:
+    """`text` without the announcement at its start, if a sentence is left."""
+    rest = announcement.sub("", text, count=1)
+    return finish(rest) if rest != text and len(rest.split()) > 3 else text
+
+
+def distinct(found: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The first of those that say the same, at most `MOST`."""
+    kept: list[tuple[set[str], Statement]] = []
+    for candidate in found:
+        words = set(_LONG_WORD.findall(candidate.text.lower()))
+        if not any(len(words & other) > ALIKE * min(len(words), len(other)) for other, _ in kept):
+            kept.append((words, candidate))
+    return tuple(candidate for _, candidate in kept[:MOST])

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from talktotext.analysis.actions import action_items
-from talktotext.analysis.decisions import decisions, open_questions
+from talktotext.analysis.decisions import decisions
 from talktotext.analysis.evidence import borne, statement
 from talktotext.analysis.language import Language, guess_language
 from talktotext.analysis.meeting_type import meeting_type
 from talktotext.analysis.people import People, find_people, participants
+from talktotext.analysis.questions import open_questions
 from talktotext.analysis.sentences import Sentence, sentences
 from talktotext.analysis.sentiment import sentiment
 from talktotext.analysis.summary import summarize
