@@ -96,7 +96,8 @@ def _lower(text: Any) -> Any:
 
 event.listen(Engine, "connect", _prepare_sqlite)
 
-db = SQLAlchemy(metadata=Base.metadata)
+# Rows stay readable after a commit, so that a request need not hold a connection to use them.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 jwt = JWTManager()
 cors = CORS()

@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any, Protocol
 
 import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from talktotext.extensions import db
 from tests.conftest import Person, run_jobs, tone
 from tests.stack import RemotePerson, Stack
 
@@ -124,3 +126,49 @@ def _until_over(person: RemotePerson, upload_id: str) -> Iterator[dict[str, Any]
         yield status
         if status["status"] in ("done", "failed"):
             return
+
+
+def test_waiting_for_what_fails_answers_with_the_reason(make_app: Callable[..., Any]) -> None:
+    app = make_app(TRANSCRIBER_OPTIONS={"languages": ["en"]}, SYNC_WAIT_SECONDS=30)
+    alice = Person(app, "Alice")
+    answers: list[Any] = []
+    waiting = Thread(target=lambda: answers.append(alice.send(background="false", language="fr")))
+    waiting.start()
+    while waiting.is_alive():
+        run_jobs(app)
+        waiting.join(0.1)
+    assert (answers[0].status_code, answers[0].json["code"]) == (503, "engine_unavailable")
+    assert alice.get(f"/api/status/{answers[0].json['upload_id']}").json["status"] == "failed"
+
+
+def test_an_upload_holds_no_database_connection_while_it_comes_in(
+    make_app: Callable[..., Any],
+) -> None:
+    app = make_app()
+    alice = Person(app, "Alice")
+    seen: list[int] = []
+
+    class Body(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            with app.app_context():
+                seen.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            return super().readinto(buffer)
+
+        def read(self, size: int | None = -1) -> bytes:
+            with app.app_context():
+                seen.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            return super().read(size)
+
+    form, content_type, length = _multipart(tone())
+    answer = alice.post(
+        "/api/upload", input_stream=Body(form), content_type=content_type, content_length=length
+    )
+    assert answer.status_code == 200, answer.json
+    assert seen
+    assert set(seen) == {0}
+
+
+def _multipart(data: bytes) -> tuple[bytes, str, int]:
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
+    body = head + data + b"\r\n--b--\r\n"
+    return body, "multipart/form-data; boundary=b", len(body)

@@ -89,6 +89,7 @@ def revoke(*which: sa.ColumnElement[bool]) -> None:
 def _login_of_token(_header: dict[str, Any], claims: dict[str, Any]) -> Login | None:
     """The token's login, if it stands; one indexed row with its user."""
     login = db.session.get(Login, str(claims.get("login", "")))
+    db.session.commit()  # what follows may be an upload of an hour: hold no connection meanwhile
     return login if login and login.revoked_at is None and login.expires_at > now() else None
 
 

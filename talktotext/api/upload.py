@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from talktotext import config, media, runner
 from talktotext.api.owned import owned
+from talktotext.api.problems import answer
 from talktotext.api.schemas.upload import StatusOut, UploadIn, UploadOut
 from talktotext.api.signin import current_user, signed_in
 from talktotext.api.status import status_of
@@ -32,11 +33,12 @@ KEY_LENGTH = 255
 @signed_in
 @bp.input(UploadIn, location="form_and_files")
 @bp.output(UploadOut)
-@bp.doc(responses=[400, 413, 415, 422, 507])
-def create(form_and_files_data: UploadIn) -> dict[str, Any]:
+@bp.doc(responses=[400, 413, 415, 422, 500, 502, 503, 504, 507])
+def create(form_and_files_data: UploadIn) -> Any:
     """Upload a recording
 
-    Answers at once with `status` `uploaded`; with `background=false`, when the note is ready.
+    Answers at once with `status` `uploaded`; with `background=false`, when the note is ready, or
+    with the reason why there will be none.
     With an `Idempotency-Key` header, the same request sent again gives the same upload.
     """
     wanted = form_and_files_data
@@ -90,11 +92,13 @@ def _accepted(upload_id: str) -> dict[str, Any]:
     return {"upload_id": upload_id, "status": "uploaded"}
 
 
-def _waited(upload_id: str) -> dict[str, Any]:
+def _waited(upload_id: str) -> Any:
     """The answer of a caller that waits for the worker; past the limit, the background answer."""
     upload = runner.wait(upload_id, config.current().SYNC_WAIT_SECONDS)
     if upload.status not in runner.OVER:
         return _accepted(upload_id)
+    if upload.error:
+        return answer({**upload.error, "upload_id": upload_id})
     return {"upload_id": upload.id, "note_id": upload.note_id, "status": upload.status}
 
 
