@@ -120,7 +120,9 @@ def run(
     )
     try:
         errors = _watch(process, output, time.monotonic() + timeout, on_bytes)
-        status = process.wait(timeout=10)
+        status = process.wait(timeout)
+    except subprocess.TimeoutExpired as error:  # it closed its standard error and went on
+        raise MediaTimeout from error
     finally:
         process.kill()
         process.communicate()

@@ -7,6 +7,7 @@ recording always gives the same words, another one gives others, and silence giv
 import time
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -32,6 +33,8 @@ class FakeTranscriber:
         fail_at: fail once this many seconds have been heard, over all calls together.
         speakers: how many take turns.
         languages: the only languages it will take; None for all.
+        journal: a file to which a line is added for each part of a sound it begins to hear, so
+            that one can count what was heard twice.
     """
 
     name: ClassVar[str] = "fake"
@@ -44,12 +47,14 @@ class FakeTranscriber:
         fail_at: float | None = None,
         speakers: int = 2,
         languages: frozenset[str] | None = None,
+        journal: str | Path | None = None,
     ) -> None:
         self.languages = languages
         self._size = int(seconds * SAMPLE_RATE)
         self._delay = delay
         self._fail_at = fail_at
         self._speakers = speakers
+        self._journal = Path(journal) if journal else None
         self._heard = 0  # samples
 
     def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
@@ -67,6 +72,9 @@ class FakeTranscriber:
         """Nothing to free."""
 
     def _listen(self, part: Float32) -> None:
+        if self._journal:
+            with self._journal.open("a") as lines:
+                lines.write(f"{len(part)} samples\n")
         time.sleep(self._delay)
         self._heard += len(part)
         if self._fail_at is not None and self._heard > self._fail_at * SAMPLE_RATE:

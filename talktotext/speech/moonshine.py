@@ -43,6 +43,7 @@ class MoonshineTranscriber:
             segments = self._engine.segments(samples)
         except MoonshineError as error:
             raise EngineFailed(f"Moonshine failed: {error}") from error
+        _give_back_memory()
         yield from segments
 
     def close(self) -> None:
@@ -74,6 +75,18 @@ class _Engine(_Moonshine):  # type: ignore[misc] # the package has no types
             )
         )
         return _segments(answer)
+
+
+def _give_back_memory() -> None:
+    """Let glibc return what the call freed.
+
+    The engine's many short-lived blocks leave holes that are never used again: without this the
+    process grows by 30 MB a minute of sound, with it by 3.
+    https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+    if trim is not None:
+        trim(0)
 
 
 def _segments(answer: "ctypes._Pointer[TranscriptC]") -> list[Segment]:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from talktotext import speech as package
@@ -55,6 +56,32 @@ def test_moonshine_makes_no_copies_of_the_sound(engine, speech):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < speech.nbytes
+
+
+GROWTH = """
+import sys
+from pathlib import Path
+import numpy as np
+from talktotext.speech import get_transcriber
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+sound, transcriber = np.load(sys.argv[1]), get_transcriber("moonshine")
+sizes = []
+for _ in range(10):
+    list(transcriber.transcribe(sound))
+    sizes.append(resident())
+print(sizes[-1] - sizes[1])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="malloc_trim is glibc's")
+def test_moonshine_does_not_grow_with_the_recording(speech, tmp_path):
+    np.save(tmp_path / "speech.npy", speech)
+    command = [sys.executable, "-c", GROWTH, tmp_path / "speech.npy"]
+    grown = int(subprocess.check_output(command))
+    assert grown < 25_000_000  # over 96 seconds of sound; 60 MB without malloc_trim
 
 
 def test_a_closed_moonshine_fails_by_type(engine, speech):
