@@ -69,7 +69,9 @@ def _extract(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     path = inputs.work / "samples.s16le"
     settings, progress = inputs.settings, span(report, 0.0, EXTRACTED, "extracting")
     progress(0.0)
-    if not path.exists():
+    # Killed after the samples were moved into place and before the checkpoint: do it again.
+    if done.duration is None or not path.exists():
+        log.info("job %s: decoding", inputs.job_id)
         longest = settings.MAX_DURATION_HOURS * 3600
         with inputs.storage.fetch(inputs.upload["file_path"], inputs.work) as recording:
             decoded = media.decode(
@@ -129,6 +131,7 @@ def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
 
 def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
     report(TRANSCRIBED, "analyzing")
+    log.info("job %s: analyzing", inputs.job_id)
     notes = get_analyzer(inputs.settings.ANALYZER).analyze(
         read_transcript(inputs.upload["id"]),
         language=done.language,
@@ -141,6 +144,7 @@ def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
 
 def _finalize(inputs: Inputs, done: Checkpoint, report: Report) -> Iterable[Base]:
     report(ANALYZED, "finalizing")
+    log.info("job %s: writing documents", inputs.job_id)
     assert done.notes is not None and done.duration is not None
     segments = read_transcript(inputs.upload["id"])
     note = Note(
