@@ -39,7 +39,7 @@ class FakeTranscriber:
 
     name: ClassVar[str] = "fake"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- all of them by name
         self,
         *,
         seconds: float = 5.0,
