@@ -82,6 +82,11 @@ def programs(settings: Settings) -> Iterator[Program]:
 
 def serve(settings: Settings) -> None:
     """Keep everything up until SIGTERM or SIGINT, then take everything down."""
+    keep_up(list(programs(settings)))
+
+
+def keep_up(running: list[Program]) -> None:
+    """Keep these programs up until SIGTERM or SIGINT, then take them down."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -89,7 +94,6 @@ def serve(settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
-    running = list(programs(settings))
     try:
         while not stopping:
             for program in running:
