@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import psutil
 import requests
+import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +22,28 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def own_database() -> str:
+    """A new database beside that of TEST_DATABASE_URL, whose tables the tests in this process
+    drop; empty, which is SQLite in the installation's folder, where there is none."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return ""
+    own = sa.make_url(os.environ["TEST_DATABASE_URL"]).set(database=f"s{secrets.token_hex(8)}")
+    _on_server(f"CREATE DATABASE {own.database}")
+    return own.render_as_string(hide_password=False)
+
+
+def drop_database(url: str) -> None:
+    if url:
+        _on_server(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
+
+
+def _on_server(statement: str) -> None:
+    server = sa.make_url(os.environ["TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -47,7 +70,7 @@ class Stack:
             **{k: v for k, v in os.environ.items() if not k.startswith("COV_")},
             "FLASK_ENV": "development",
             "INSTANCE_FOLDER": str(folder),
-            "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+            "DATABASE_URL": own_database(),
             "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
             "HOST": "127.0.0.1",
             "PORT": str(port),
@@ -72,6 +95,7 @@ class Stack:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(40)
+        drop_database(self.environment["DATABASE_URL"])
 
     def health(self) -> dict[str, Any]:
         try:
@@ -91,6 +115,13 @@ class Stack:
         return subprocess.run(
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
+
+    def database(self) -> sa.Engine:
+        """The installation's database."""
+        url = self.environment["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+        return sa.create_engine(
+            url or f"sqlite:///{self.folder}/talktotext.db", poolclass=sa.NullPool
+        )
 
     def log(self) -> str:
         return (self.folder / "log").read_text()

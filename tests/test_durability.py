@@ -1,5 +1,6 @@
 """Nothing is lost: real processes, really killed, in the middle of real work."""
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import imageio_ffmpeg
 import psutil
 import pytest
 import redis
+import sqlalchemy as sa
 
 from tests.conftest import tone
 from tests.stack import RemotePerson, Stack
@@ -169,6 +171,28 @@ def test_killed_while_ffmpeg_runs(slow: Stack, alice: RemotePerson, long_silence
     slow.wait_for(lambda: not _runs(ffmpeg), 10)
     assert_done_once(slow, alice, upload_id)
     assert not [path for path in slow.folder.rglob("*s16le*") if path.is_file()]
+
+
+def test_a_recording_that_kills_its_process_is_given_up_and_others_are_not(slow: Stack) -> None:
+    alice, bob = slow.person(), slow.person()
+    poison, good = alice.upload(tone(100)), bob.upload(tone(5))
+    while alice.status(poison)["status"] != "failed":
+        with contextlib.suppress(ValueError, psutil.NoSuchProcess):
+            psutil.Process(_holder(slow, poison)).kill()
+        time.sleep(0.05)
+    reason = alice.status(poison)
+    assert reason["code"] == "process_died"
+    assert "three times" in reason["error"]
+    # Three deaths and the attempt that gave up; one more if the first got as far as decoding.
+    assert job_of(slow, poison)["epoch"] in ("4", "5")
+    assert_done_once(slow, bob, good)
+
+
+def _holder(stack: Stack, upload_id: str) -> int:
+    """The process at work on an upload. Raises ValueError if there is none."""
+    with stack.database().connect() as connection:
+        query = sa.text("SELECT lease_owner FROM jobs WHERE upload_id = :id AND status = 'running'")
+        return int((connection.scalar(query, {"id": upload_id}) or "").rpartition(":")[2])
 
 
 def test_six_at_once_under_the_same_name(slow: Stack) -> None:

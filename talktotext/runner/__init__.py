@@ -127,7 +127,7 @@ def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) ->
     limit = Limit(settings.JOB_SECONDS, settings.JOB_SECONDS_PER_SECOND)
     try:
         with Heartbeat(lease, limit, mortal=mortal).beating():
-            _attempt(lease, job, Reporter(lease, job.percent, limit, watch))
+            _attempt(lease, job, Reporter(lease, job, limit, watch))
     except LeaseLost:
         log.warning("job %s was taken from epoch %s", job_id, lease.epoch)
         _drop_leavings(job)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from talktotext.errors import TimeLimitExceeded
+from talktotext.models import Job
 from talktotext.models.base import Base
 from talktotext.runner.lease import Lease
 
@@ -49,16 +50,16 @@ class Reporter:
     def __init__(
         self,
         lease: Lease,
-        percent: int,
+        job: Job,
         limit: Limit,
         watch: Callable[[float, str], None] | None = None,
     ):
         self.lease = lease
-        self.percent = percent
+        self.percent = job.percent
+        self.checkpoint = job.checkpoint
         self.limit = limit
         self.stage = ""
         self.written = 0.0
-        self.got_further = False
         self.watch = watch or (lambda _fraction, _stage: None)
 
     def __call__(self, fraction: float, stage: str) -> None:
@@ -79,9 +80,12 @@ class Reporter:
             for row in found:
                 session.merge(row)
 
-        slate = {"attempts": 0, "strikes": 0, "waits": 0}
-        self.lease.write(merge, checkpoint=checkpoint.model_dump(mode="json"), **slate)
-        self.got_further = True
+        done = checkpoint.model_dump(mode="json")
+        # Decoding again on another machine is no progress, or a poison would go round for ever.
+        further = done != self.checkpoint
+        slate = {"attempts": 0, "strikes": 0, "waits": 0} if further else {}
+        self.lease.write(merge, checkpoint=done, **slate)
+        self.checkpoint = done
         self._may_go_on()
 
     def _may_go_on(self) -> None:

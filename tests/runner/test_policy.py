@@ -192,3 +192,16 @@ def test_an_attempt_past_its_limit_fails_with_ffmpeg_running(
     status = alice.get(f"/api/status/{upload_id}").json
     assert (status["status"], status["code"]) == ("failed", "time_limit")
     assert not list((tmp_path / "instance" / "work").rglob("*s16le*"))
+
+
+def test_decoding_again_on_another_machine_is_no_progress(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineFailed("The engine stumbled")] * 3
+    upload_id = alice.upload()
+    run_jobs(app)
+    for _ in range(2):
+        for samples in app.config["SETTINGS"].WORK_FOLDER.rglob("*.s16le"):
+            samples.unlink()
+        skip_the_pause(app)
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "failed"
