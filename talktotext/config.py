@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Any, Literal, Self, cast
@@ -103,6 +104,24 @@ class Settings(BaseSettings):
     WORK_FOLDER: Path = Field(
         Path(), description="Scratch space of jobs; `work` in the instance folder if unset."
     )
+    S3_BUCKET: str = Field(
+        "", description="Keep recordings and documents in this S3 bucket; unset: in UPLOAD_FOLDER."
+    )
+    S3_PREFIX: str = Field(
+        "", description="What keys in the bucket begin with; each installation needs its own."
+    )
+    S3_ENDPOINT_URL: str = Field(
+        "", description="Address of an S3-compatible server; unset: Amazon's."
+    )
+    S3_REGION: str = Field("us-east-1", description="The region of the bucket.")
+    S3_PRESIGNED_DOWNLOADS: bool = Field(
+        False, description="Send who downloads a document on to the bucket, for five minutes."
+    )
+    AWS_ACCESS_KEY_ID: str = Field(
+        "", description="Key of the bucket; unset: what boto3 finds, such as a machine's role."
+    )
+    AWS_SECRET_ACCESS_KEY: str = Field("", description="The secret of that key.")
+    AWS_SESSION_TOKEN: str = Field("", description="Its token, if the key is a temporary one.")
     MAX_CONTENT_LENGTH: ByteSize = Field(
         ByteSize(500_000_000), gt=0, description="The largest upload, as bytes or like `500MB`."
     )
@@ -187,6 +206,18 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return value
 
+    @field_validator("S3_ENDPOINT_URL")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @field_validator("S3_PREFIX")
+    @classmethod
+    def _end_as_folder(cls, value: str) -> str:
+        return f"{name}/" if (name := value.strip("/")) else ""
+
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
         self.INSTANCE_FOLDER = self.INSTANCE_FOLDER.absolute()
@@ -226,6 +257,9 @@ class Settings(BaseSettings):
                 yield Problem(f"{name} is not set", remedy)
             elif len(key.encode()) < MIN_KEY_BYTES:
                 yield Problem(f"{name} is shorter than {MIN_KEY_BYTES} bytes", remedy)
+        if self.S3_BUCKET and find_spec("boto3") is None:
+            remedy = "Run `pip install -r requirements/s3.txt`."
+            yield Problem("S3_BUCKET is set, but boto3 is not installed", remedy)
 
     def check(self) -> None:
         """Refuse to start on settings that are wrong.

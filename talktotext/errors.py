@@ -19,6 +19,7 @@
     ├── TimeLimitExceeded           504  time_limit          an attempt took too long
     ├── StorageFull                 507  storage_full        retryable
     ├── StorageMissing              410  recording_missing   the bytes are gone
+    ├── StorageUnavailable          503  storage_unavailable retryable (a bucket, not a folder)
     ├── QueueUnavailable            503  queue_unavailable   retryable
     └── Unavailable                 503  service_unavailable retryable (database and the like)
 
@@ -181,6 +182,12 @@ class StorageFull(TalkToTextError):
 class StorageMissing(TalkToTextError):
     status, code, message = 410, "recording_missing", "The stored recording is gone"
     hint = "Upload the recording again."
+
+
+class StorageUnavailable(TalkToTextError):
+    status, code, message = 503, "storage_unavailable", "The storage cannot be reached"
+    retryable = True
+    hint = "Try again in a moment."
 
 
 class QueueUnavailable(TalkToTextError):

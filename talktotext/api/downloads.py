@@ -1,11 +1,13 @@
 """Notes as documents."""
 
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import redirect, send_file
 from sqlalchemy.orm import undefer
+from werkzeug.wrappers import Response
 
 from talktotext import config, documents
 from talktotext.api.owned import owned
@@ -18,12 +20,15 @@ from talktotext.storage import make_storage, put
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes")
 
+LINK_SECONDS = 300  # who is sent on follows at once
+
 RESPONSES: Any = {
     200: {
         "description": "The document, as an attachment named after the note's title",
         # A range: the writers, which know their own, are imported on first use.
         "content": {"application/*": {"schema": {"type": "string", "format": "binary"}}},
     },
+    302: "Where the bucket itself gives the document, if S3_PRESIGNED_DOWNLOADS is set",
     404: "Note not found",
 }
 
@@ -36,12 +41,22 @@ def download(extension: str, note_id: str) -> Response:
     if extension not in documents.FORMATS:
         raise NotFound("There is no such document format")
     note = owned(Note, note_id, undefer(Note.document))
+    name = documents.file_name(note.title, extension)
+    media_type = documents.get_writer(extension).media_type
+    if address := _address(note, extension, name, media_type):
+        return redirect(address)
     return send_file(
-        _stored(note, extension),
-        mimetype=documents.get_writer(extension).media_type,
-        as_attachment=True,
-        download_name=documents.file_name(note.title, extension),
+        _stored(note, extension), mimetype=media_type, as_attachment=True, download_name=name
     )
+
+
+def _address(note: Note, extension: str, name: str, media_type: str) -> str | None:
+    """Where the bucket itself gives the document; None if it has none, or is not to."""
+    settings, key = config.current(), export_key(note.upload_id, extension)
+    if settings.S3_PRESIGNED_DOWNLOADS:
+        with suppress(StorageMissing):
+            return make_storage(settings).link(key, name, media_type, LINK_SECONDS)
+    return None
 
 
 def _stored(note: Note, extension: str) -> BinaryIO:

@@ -12,10 +12,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from talktotext import analysis, config, redis_server, speech
 from talktotext.cli.plain import first_line, quiet
-from talktotext.config import Problem, Settings
-from talktotext.errors import EngineUnavailable, QueueUnavailable
+from talktotext.config import ConfigError, Problem, Settings
+from talktotext.errors import (
+    EngineUnavailable,
+    QueueUnavailable,
+    StorageFull,
+    StorageMissing,
+    StorageUnavailable,
+)
 from talktotext.extensions import db, queue
 from talktotext.media import find_ffmpeg
+from talktotext.models import new_id
+from talktotext.storage import make_storage, put
 
 SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")  # how names of secrets end
 ADDRESSES = ("DATABASE_URL", "REDIS_URL")
@@ -49,6 +57,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _queue(settings)
     yield from _engines(settings)
     yield from _folders(settings)
+    yield from _bucket(settings)
 
 
 def _ffmpeg(settings: Settings) -> Iterator[Problem]:
@@ -102,6 +111,25 @@ def _folders(settings: Settings) -> Iterator[Problem]:
             (folder / ".writable").unlink()
         except OSError as error:
             yield Problem(f"{name} cannot be written: {error.strerror}", f"Check {folder}.")
+
+
+def _bucket(settings: Settings) -> Iterator[Problem]:
+    """Write, list, read and delete, as web and worker will."""
+    if not settings.S3_BUCKET:
+        return
+    key = f"doctor/{new_id()}"
+    try:
+        storage = make_storage(settings)
+        put(storage, key, b"TalkToText")
+        list(storage.keys("doctor/"))
+        storage.open(key).close()
+        storage.delete(key)
+    except ConfigError:  # settings.problems() has told it
+        return
+    except (StorageUnavailable, StorageMissing, StorageFull) as error:
+        why = str(error.__cause__ or error)
+        remedy = "Check S3_BUCKET, S3_ENDPOINT_URL, S3_REGION and the AWS keys."
+        yield Problem(f"The bucket cannot be used: {why}", remedy)
 
 
 def _shown(settings: Settings, name: str) -> str:
