@@ -13,7 +13,6 @@ from typing import Any, Self
 
 import psutil
 import requests
-import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -115,13 +114,6 @@ class Stack:
         return subprocess.run(
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
-
-    def database(self) -> sa.Engine:
-        """The installation's database."""
-        url = self.environment["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
-        return sa.create_engine(
-            url or f"sqlite:///{self.folder}/talktotext.db", poolclass=sa.NullPool
-        )
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
