@@ -30,7 +30,8 @@ _BARE_HEDGE = re.compile(
 _OPENER = re.compile(
     r"""^(?:(?:so|and|but|well|okay|ok|alright|all[ ]right|right|yeah|yep|yes|no|now|anyway|anyways|
         basically|actually|oh|like|then|also|plus|cause|'cause|because|cos|'cos|'kay|great|sure|or|
-        you[ ]know|i[ ]mean|i[ ]guess|you[ ]see|one[ ]more[ ]thing|another[ ]thing|by[ ]the[ ]way)
+        you[ ]know|i[ ]mean|i[ ]guess|you[ ]see|one[ ]more[ ]thing|not[ ]yet(?=,)|
+        another[ ]thing|by[ ]the[ ]way)
         (?:\s*[,.;:—–-]+\s*|\s+))""",
     re.I | re.X,
 )

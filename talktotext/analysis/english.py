@@ -36,6 +36,7 @@ yourselves
 COMMON = _words(
     """
 chair minister member members twenty thirty forty fifty sixty seventy eighty ninety hundred
+prepare cancel update cut send completely finish check ready quickly offer prefer explain
 thousand million eleven twelve fifteen nine eight seven zero
 able actual add agree agreed anybody area ask back bad basic believe best better big bring call
 called care case change clear couple course day days deal different difficult easy end exactly

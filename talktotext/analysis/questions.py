@@ -64,7 +64,8 @@ def open_questions(said: Sequence[Sentence]) -> tuple[Statement, ...]:
         if sentence.is_question:
             if reply := _put_off(said, place):
                 parts = (evidence(sentence), evidence(reply))
-                found.append(Statement(text=sentence.text, evidence=parts))
+                text = without(_POSED, sentence.text)
+                found.append(Statement(text=text, evidence=parts))
         elif _OPEN.search(sentence.text) and (open_ := _said_to_be_open(said, place)):
             found.append(open_)
     return distinct(found)

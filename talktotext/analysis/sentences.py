@@ -17,7 +17,12 @@ REACH = 8  # segments of others that an unfinished sentence outlasts
 LONG = 45  # words after which an unfinished sentence ends at the next break
 CLAUSE = 7  # words after which "and we …" at a break begins a sentence of its own
 
-_END = re.compile(r"(?<=[.?!…])[\"'”’)\]]*\s+|(?<=[。！？؟।])\s*|(?<=\.—)\s*")
+# The last: engines write a comma where somebody is called by name to speak.
+_END = re.compile(
+    r"(?<=[.?!…])[\"'”’)\]]*\s+|(?<=[。！？؟।])\s*|(?<=\.—)\s*"
+    r"|(?<=[a-z]),\s+(?=[A-Z][a-zà-ÿ]+,?\s"
+    r"(?:can|could|will|would|where|what|how|when|who|please|do|did|are|is)\s)"
+)
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|e\.g|i\.e|approx|No)|\b[A-Z])\.$")
 _NEW_CLAUSE = re.compile(
     r"(?:and|so|but|because|then|or)[\s,]+(?:um+[\s,]+|uh+[\s,]+|then[\s,]+|also[\s,]+)*"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from talktotext.analysis.coverage import Taste, select
 from talktotext.analysis.english import VERBS
 from talktotext.analysis.language import Language
+from talktotext.analysis.people import NAME
 from talktotext.analysis.sentences import Sentence
 from talktotext.analysis.weights import Weights
 
@@ -24,6 +25,7 @@ _CUES: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (0.7, r"(?i)\b(?:agenda|purpose of|today we|going to (?:talk|discuss|look)|mov(?:e|ing) on|"
               r"next item|item \d|our (?:next|first) |welcome|the (?:first|main|next) (?:thing|"
               r"question|point|item)|evidence session|present(?:ation)?)\b"),
+        (0.6, r"(?i)\bwe(?:'ve| have)? (?:\w+ )?(?:decided|agreed)\b|\bit's agreed\b"),
         (0.2, r"(?i)\b(?:found|show(?:s|ed)?|results?|survey|users?|percent|people)\b"),
         (-0.2, r"(?i)\b(?:because|which means|so that|in order|the reason|therefore)\b"),
         (-0.2, r"(?i)\b(?:I think|I guess|I don't know|I mean|you know)\b"),
@@ -34,6 +36,9 @@ _CUES: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (-0.9, r"(?i)\b(?:can|could|would|will) you\b|\bplease\b"),
         (-0.9, r"(?i)^(?:good (?:morning|afternoon|evening)|hi|hello|hey|thanks|thank you|bye)\b|"
                r"\bmy name is\b|\bspeaking\.$"),
+        # Who "I" is, and who is called, a summary does not say.
+        (-0.3, r"\bI(?:'ll| will|'m going to)\b"),
+        (-0.6, rf"^{NAME}, (?:can|could|will|would|where|what|how|when|who|please|do|is|are)\b"),
         # Without what was said before, these hang in the air.
         (-0.25, r"^(?:It|That|This|They|He|She|These|Those|Them|There)\b"),
         (-0.25, r"(?i)^(?:if|because|which|except|although|unless|when|like|under|to|while|as)\b"),

@@ -82,7 +82,7 @@ def _phrases(
     sentence: Sentence, language: Language, left_out: Collection[str]
 ) -> Iterator[tuple[Stems, str]]:
     """Runs of up to three content words, as stems and as written."""
-    run: list[tuple[str, str]] = []
+    run: list[tuple[str, str, bool]] = []
     for place, written in enumerate(_WORD_OR_BREAK.findall(sentence.text)):
         word = written.lower().replace("’", "'")
         if word in left_out or not _is_topical(word, language):
@@ -91,16 +91,23 @@ def _phrases(
         # The capital of a sentence's first word is not the word's own.
         shown = word if place == 0 and not written.isupper() else written
         shown = re.sub(r"['’]s$", "", shown)
-        run = [*run, (language.stem(word), shown)][-PHRASE_WORDS:]
-        for length in range(1, len(run) + 1):
-            part = run[-length:]
-            yield tuple(stem for stem, _ in part), " ".join(shown for _, shown in part)
+        common = language.is_common(word)
+        run = [*run, (language.stem(word), shown, common)][-PHRASE_WORDS:]
+        for part in (run[-length:] for length in range(1, len(run) + 1)):
+            # A word of any conversation may stand inside a phrase, not at its ends.
+            if not (common or part[0][2] or (len(part) == 1 and _is_deed(word, language))):
+                yield tuple(stem for stem, _, _ in part), " ".join(shown for _, shown, _ in part)
 
 
 def _is_topical(word: str, language: Language) -> bool:
     if not language.is_content(word) or not word[0].isalnum() or len(word) > LONGEST_WORD:
         return False
     return not (language.english and word.endswith("ly"))  # manner, not matter
+
+
+def _is_deed(word: str, language: Language) -> bool:
+    """Whether it looks like something done: "decided" by itself is no subject."""
+    return language.english and word.endswith("ed")
 
 
 def _worth(stems: Stems, weights: Weights, found: Counter[Stems]) -> float:
