@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import psutil
 import requests
+import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,14 @@ def _on_server(statement: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(statement))
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether a process is there and not merely waiting to be reaped."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -114,6 +123,13 @@ class Stack:
         return subprocess.run(
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
+
+    def database(self) -> sa.Engine:
+        """The installation's database."""
+        url = self.environment["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+        return sa.create_engine(
+            url or f"sqlite:///{self.folder}/talktotext.db", poolclass=sa.NullPool
+        )
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
