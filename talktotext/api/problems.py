@@ -69,19 +69,23 @@ def _http_error(error: HTTPError) -> Response:
     return answer(problem(error.status_code, code, message), headers)
 
 
+OURS = "Value error, "  # what pydantic puts before the words of our own validators
+
+
 def _validation_problem(detail: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
-    fields = {name: texts for place in detail.values() for name, texts in place.items()}
-    if "_schema" in fields:
+    raw = {name: texts for place in detail.values() for name, texts in place.items()}
+    fields = {name: [text.removeprefix(OURS) for text in texts] for name, texts in raw.items()}
+    if "_schema" in raw:
         return problem(400, "validation_failed", "The body must be a JSON object")
-    if any(text == "Field required" for texts in fields.values() for text in texts):
+    if any(text == "Field required" for texts in raw.values() for text in texts):
         return problem(400, "missing_fields", "Missing required fields", fields=fields)
-    name, texts = next(iter(fields.items()))
+    name, texts = next(iter(raw.items()))
     return problem(400, "validation_failed", sentence(name, texts[0]), fields=fields)
 
 
 def sentence(field: str, complaint: str) -> str:
     """What pydantic has against a field, for a person: our own validators say "is not …"."""
-    ours = complaint.removeprefix("Value error, ")
+    ours = complaint.removeprefix(OURS)
     return f"{field}: {complaint}" if ours == complaint else f"{field} {ours}"
 
 

@@ -54,6 +54,11 @@ class Request(flask.Request):
         except RecursionError:
             raise InvalidRequest("The JSON is nested too deeply") from None
 
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        raise InvalidRequest(
+            "The body is not valid JSON", hint="Send a JSON object as application/json."
+        ) from None
+
     def close(self) -> None:
         super().close()
         for file in getattr(self, "_incoming_files", ()):

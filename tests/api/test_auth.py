@@ -90,7 +90,8 @@ def test_what_makes_no_sense_is_refused_by_name(
     client: FlaskClient, field: str, value: Any, error: str
 ) -> None:
     answer = client.post("/auth/register", json={**CAROL, field: value})
-    assert list(assert_problem(answer, 400, "validation_failed", error)["fields"]) == [field]
+    fields = assert_problem(answer, 400, "validation_failed", error)["fields"]
+    assert fields == {field: [error.removeprefix(field).removeprefix(":").strip()]}
 
 
 def test_an_email_is_registered_once_whatever_its_case(client: FlaskClient) -> None:

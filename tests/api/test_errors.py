@@ -51,13 +51,14 @@ def test_a_wrong_method_is_told_the_right_ones(
     "sent",
     ["", "{", "nonsense", '{"a": 1}}', b"\xff\xfe", b"{'a': 1}", '{"a": ' + "1" * 5000 + "}"],
 )
-def test_broken_json_cannot_be_read(
+def test_broken_json_is_called_that(
     alice: Person, method: str, path: str, body: Any, sent: str | bytes
 ) -> None:
     answer = alice.client.open(
         path, method=method, data=sent, headers=alice.headers, content_type=JSON
     )
-    assert_problem(answer, 400, "bad_request", "The request could not be read")
+    body = assert_problem(answer, 400, "invalid_request", "The body is not valid JSON")
+    assert body["hint"]
 
 
 @pytest.mark.parametrize("method, path, body", TEXTS[:3])
