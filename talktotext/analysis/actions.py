@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from talktotext.analysis.cleaning import finish
-from talktotext.analysis.commitments import THRESHOLD, commitment_scores, may_commit
+from talktotext.analysis.commitments import THRESHOLD, commitment_scores
 from talktotext.analysis.dates import Due, find_due
 from talktotext.analysis.evidence import evidence
 from talktotext.analysis.owners import acceptance, is_agreed, owner
@@ -63,7 +63,7 @@ def action_items(
             score=scores[place],
         )
         for place, sentence in enumerate(said)
-        if scores[place] > THRESHOLD and may_commit(sentence) and not is_open(sentence)
+        if scores[place] > THRESHOLD and not is_open(sentence)
     ]
     words = sum(sentence.length for sentence in said)
     return tuple(

@@ -120,6 +120,8 @@ def _without_repeats(words: list[str], *, english: bool) -> list[str]:
 
 def _drop_repeat(kept: list[str], bare: list[str]) -> None:
     for size in range(1, min(LONGEST_REPEAT, len(bare) // 2) + 1):
+        if bare[-1] != bare[-1 - size]:  # most are told apart by one word
+            continue
         if bare[-size:] == bare[-2 * size : -size] and _may_repeat(kept, bare, size):
             # The first telling goes: the second carries the punctuation that follows.
             first = kept[-2 * size]

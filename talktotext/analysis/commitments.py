@@ -5,6 +5,7 @@ logistic regression over meetings whose actions people had marked, then rounded;
 promises in the first person, which those meetings hardly have, were set by judgement.
 """
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -114,19 +115,27 @@ def commitment_scores(said: Sequence[Sentence], accepted: Sequence[bool]) -> lis
     cues = [cues_of(sentence) if may_commit(sentence) else _NONE for sentence in said]
     hints = [sum(_HINTS.get(cue, 0.0) for cue in found) for found in cues]
     total = sum(sentence.length for sentence in said)
-    before, scores = 0, []
+    before = 0
+    scores: list[float] = []
     for place, sentence in enumerate(said):
-        around = hints[max(0, place - NEAR) : place] + hints[place + 1 : place + NEAR + 1]
-        earlier = cues[max(0, place - NEAR - 1) : place]
-        announced = any("next" in found or "item" in found for found in earlier)
-        scores.append(
-            _wording(sentence, cues[place], accepted=accepted[place])
-            + _place(before / total, total - before)
-            + COMPANY * sum(around) / 4
-            + ANNOUNCED * announced
-        )
+        score = -math.inf
+        if cues[place]:
+            score = (
+                _wording(sentence, cues[place], accepted=accepted[place])
+                + _place(before / total, total - before)
+                + _company(cues, hints, place)
+            )
+        scores.append(score)
         before += sentence.length
     return scores
+
+
+def _company(cues: Sequence[frozenset[str]], hints: Sequence[float], place: int) -> float:
+    """Tasks come in bursts, often after words like "for the next meeting"."""
+    around = sum(hints[max(0, place - NEAR) : place + NEAR + 1]) - hints[place]
+    earlier = cues[max(0, place - NEAR - 1) : place]
+    announced = any("next" in found or "item" in found for found in earlier)
+    return COMPANY * around / 4 + ANNOUNCED * announced
 
 
 def _wording(sentence: Sentence, cues: frozenset[str], *, accepted: bool) -> float:

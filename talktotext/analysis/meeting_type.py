@@ -7,6 +7,7 @@ from talktotext.analysis.sentences import Sentence
 from talktotext.schema import MeetingType
 
 ENOUGH = 2.0  # different cues for each kind; below, the kind is "general"
+READ = 400  # sentences from the start; what a talk is shows early
 MEMO_WORDS = 600  # one person alone, no longer than this
 MONOLOGUE = 0.8  # share of the words from which one person holds the floor
 
@@ -77,7 +78,7 @@ def meeting_type(said: Sequence[Sentence], total_speakers: int) -> MeetingType:
     Args:
         total_speakers: speakers told apart; 0 where nobody was.
     """
-    text = "\n".join(sentence.text for sentence in said)
+    text = "\n".join(sentence.text for sentence in said[:READ])
     words = sum(sentence.length for sentence in said)
     scores = {
         kind: sum(

@@ -15,7 +15,8 @@ SUMMARY_WORDS, POINTS_WORDS = 150, 200  # at most
 SHORT = 50  # words up to which a third of a recording may be taken; above, a quarter
 SUMMARY_SHORTEST, POINTS_SHORTEST, LONGEST = 6, 5, 45  # words of a sentence that can stand alone
 OPENING, OPENING_WORDS = 2.0, 200.0  # what the first sentence is worth more, and how that fades
-POINTS_OPENING, POINTS_CUES = 0.25, 0.7  # what opening and cues count for in key points
+POINTS_OPENING, POINTS_CUES = 0.1, 0.5  # what opening and cues count for in key points
+ASIDE = -0.8  # cues below which a sentence is no point: greetings, requests, calls by name
 
 # What a cue adds to a sentence's worth. Announcements are what a recording is about; asides,
 # addresses and guesses seldom are.
@@ -63,12 +64,16 @@ def summarize(
         Taste(cost=0.8, again=0.5, budget=_budget(SUMMARY_WORDS, total)),
     )
     points = select(
-        _standing_alone(said, POINTS_SHORTEST, total, language),
+        [
+            sentence
+            for sentence in _standing_alone(said, POINTS_SHORTEST, total, language)
+            if cues[sentence.position] > ASIDE
+        ],
         weights,
         lambda s: max(
             _LEAST, 1 + POINTS_OPENING * opening[s.position] + POINTS_CUES * cues[s.position]
         ),
-        Taste(cost=0.95, again=0.6, budget=_budget(POINTS_WORDS, total)),
+        Taste(cost=0.95, again=0.5, budget=_budget(POINTS_WORDS, total)),
     )
     return summary, points
 
