@@ -135,9 +135,23 @@ class Settings(BaseSettings):
         120.0, ge=0, description="How long an upload with `background=false` waits for its note."
     )
     FFMPEG: str = Field("", description="The ffmpeg binary; imageio-ffmpeg's if unset.")
-    TRANSCRIBER: str = Field("moonshine", description="The speech engine: `moonshine` or `fake`.")
+    TRANSCRIBER: str = Field(
+        "moonshine", description="The speech engine: `moonshine`, `openai` or `fake`."
+    )
     TRANSCRIBER_OPTIONS: dict[str, Any] = Field(
         {}, description="Options of the speech engine, as a JSON object; see its file in speech/."
+    )
+    OPENAI_API_KEY: str = Field(
+        "", description="The key that `openai` is used with; a server of your own may need none."
+    )
+    OPENAI_BASE_URL: str = Field(
+        "", description="Address of an OpenAI-compatible server, with its `/v1`; unset: OpenAI's."
+    )
+    OPENAI_TRANSCRIPTION_MODEL: str = Field(
+        "whisper-1", description="The speech model, as that server calls it."
+    )
+    OPENAI_TIMEOUT: float = Field(
+        120.0, gt=0, description="Seconds without a word from that server after which it is busy."
     )
     ANALYZER: str = Field("extractive", description="The analysis engine: `extractive`.")
     ACCESS_TOKEN_MINUTES: float = Field(60.0, gt=0, description="Life of an access token.")
@@ -206,7 +220,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("S3_ENDPOINT_URL")
+    @field_validator("S3_ENDPOINT_URL", "OPENAI_BASE_URL")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from talktotext import documents, media, speech
 from talktotext.analysis import get_analyzer
+from talktotext.config import Settings
 from talktotext.extensions import db
 from talktotext.jobs.base import Inputs, Kind, Report, span
 from talktotext.models import Note, Segment, new_id, now
@@ -31,6 +32,15 @@ log = logging.getLogger(__name__)
 EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
 DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
 EXPORTS = ("pdf", "docx")
+# Options of an engine that have settings of their own; TRANSCRIBER_OPTIONS are set over them.
+ENGINE_SETTINGS = {
+    "openai": {
+        "api_key": "OPENAI_API_KEY",
+        "base_url": "OPENAI_BASE_URL",
+        "model": "OPENAI_TRANSCRIPTION_MODEL",
+        "timeout": "OPENAI_TIMEOUT",
+    },
+}
 
 
 class Options(BaseModel):
@@ -100,7 +110,7 @@ def _transcribe(
     progress(done.transcribed / total)
     if done.transcribed >= total:
         return
-    with closing(_engine(inputs)) as transcriber:
+    with closing(get_engine(inputs.settings)) as transcriber:
         done.engine, done.language = transcriber.name, _spoken(transcriber, options.language)
         chunks = transcribe(
             transcriber,
@@ -116,9 +126,15 @@ def _transcribe(
             progress(done.transcribed / total)
 
 
-def _engine(inputs: Inputs) -> speech.Transcriber:
-    settings = inputs.settings
-    return speech.get_transcriber(settings.TRANSCRIBER, **settings.TRANSCRIBER_OPTIONS)
+def get_engine(settings: Settings) -> speech.Transcriber:
+    """The speech engine that the settings ask for, with its options.
+
+    Raises:
+        EngineUnavailable: see `speech.get_transcriber`.
+    """
+    named = ENGINE_SETTINGS.get(settings.TRANSCRIBER, {})
+    options = {option: getattr(settings, name) for option, name in named.items()}
+    return speech.get_transcriber(settings.TRANSCRIBER, **options | settings.TRANSCRIBER_OPTIONS)
 
 
 def _spoken(transcriber: speech.Transcriber, asked: str) -> str:

@@ -15,8 +15,10 @@ from talktotext.speech.base import Transcriber
 
 ENGINES = {
     "moonshine": "talktotext.speech.moonshine:MoonshineTranscriber",
+    "openai": "talktotext.speech.openai:OpenAITranscriber",
     "fake": "talktotext.speech.fake:FakeTranscriber",
 }
+EXTRAS = {"openai": "requirements/openai.txt"}  # what an engine needs besides requirements.txt
 
 
 def get_transcriber(name: str, **options: object) -> Transcriber:
@@ -39,7 +41,7 @@ def get_transcriber(name: str, **options: object) -> Transcriber:
     except ModuleNotFoundError as error:
         raise EngineUnavailable(
             f"The speech engine {name!r} needs the package {error.name}, which is not installed",
-            hint="Run `pip install -r requirements.txt`.",
+            hint=f"Run `pip install -r {EXTRAS.get(name, 'requirements.txt')}`.",
         ) from error
     return engine(**options)
 

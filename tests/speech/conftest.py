@@ -10,6 +10,7 @@ import pytest
 from talktotext.media import decode, open_samples
 from talktotext.speech import Transcriber, get_transcriber
 from talktotext.speech.base import Int16, to_float
+from tests.speech.openai_server import OpenAIServer
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = {"Maria": "Speaker 1", "David": "Speaker 2", "Robert": "Speaker 3"}
@@ -38,11 +39,20 @@ def script() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def engine() -> Iterator[Callable[..., Transcriber]]:
+def openai_server() -> Iterator[OpenAIServer]:
+    """What the engine "openai" is pointed at."""
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def engine(openai_server: OpenAIServer) -> Iterator[Callable[..., Transcriber]]:
     """engine(name, **options): a transcriber, closed when the test is over."""
     opened: list[Transcriber] = []
 
     def get(name: str, **options: object) -> Transcriber:
+        if name == "openai":
+            options = {"base_url": openai_server.url, **options}
         opened.append(get_transcriber(name, **options))
         return opened[-1]
 
