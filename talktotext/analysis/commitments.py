@@ -13,7 +13,7 @@ from talktotext.analysis.dates import find_due
 from talktotext.analysis.people import NAME
 from talktotext.analysis.sentences import Sentence
 
-THRESHOLD = -0.75
+THRESHOLD = -1.0
 PRIOR = -7.3
 NEAR = 4  # sentences to either side that count as company
 
@@ -54,11 +54,15 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
             r"you get to|you should)\b"),
         ("request", 1.0, r"\b(?:(?:[Cc]an|[Cc]ould|[Ww]ould|[Ww]ill) you|[Pp]lease|"
             r"I(?:'d| would)? (?:want|like|need|will ask|ask) (?:you|the|[A-Z]\w+)) "),
-        ("called", 1.0, rf"(?:^|[.,] ){NAME},? (?:can|could|would|will|please|you)\b"),
+        ("called", 1.0, rf"(?:^|[.,] ){NAME}, (?:can|could|would|will|please|you)\b"),
         ("third", 0.8, rf"{_THIRD}{_BETWEEN}{_DOING}"),
         ("third_will", 1.0, r"\b(?:will|gonna|going to|should) (?:be )?"
             r"(?:work|look|do|tak|focus)(?:ing)?\b"),
         ("we_any", -0.3, r"\bwe(?:'ll| will|'re| are| have to| need to| should| must| can)\b"),
+        ("first_any", 0.0, r"\b(?:I'll|I will|I'm going to|I am going to) "
+            r"(?!(?:be|see|say|never|not|have|need|know|like|want)\b)\w+"),
+        ("we_must", 0.0, r"\bwe(?:'ll| will| have to| need to| must| should)"
+            rf"{_BETWEEN}{_DOING}"),
         ("all", 0.4, r"\b(?:everyone|everybody|all of (?:you|us)|each of (?:you|us)|we each|"
             r"you each|all have to|individual)\b"),
         ("role", 1.4, r"\b(?:designer|expert|marketing|interface|industrial|manager|executive|"
@@ -93,6 +97,8 @@ _HINTS = {"second": 1.0, "second_will": 1.0, "third": 1.0, "workon": 1.0, "next"
     "first": 0.5,
     "role": 0.5,
 }
+# With a date, any of these is a task whatever its verb.
+_COMMITTING = {"first", "first_any", "second", "second_will", "request", "third", "we_must", "all"}
 _NONE: frozenset[str] = frozenset()
 
 
@@ -141,7 +147,7 @@ def _company(cues: Sequence[frozenset[str]], hints: Sequence[float], place: int)
 def _wording(sentence: Sentence, cues: frozenset[str], *, accepted: bool) -> float:
     score = PRIOR + sum(CUES[cue][0] for cue in cues)
     if find_due(sentence.text, None):
-        commits = cues & {"first", "third", "second", "second_will", "request"}
+        commits = cues & _COMMITTING
         score += DUE + (PROMISED if commits and "past" not in cues else 0.0)
     if accepted:
         score += ACCEPTED + PROMISED * ("called" in cues)

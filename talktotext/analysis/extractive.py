@@ -58,6 +58,10 @@ class ExtractiveAnalyzer:
                 warnings=(NO_SPEECH,),
             )
         people = find_people(said) if tongue.english else People()
+        if len(people.introduced) > 1 and len({s.speaker for s in said} - {None}) == 1:
+            # Several people gave their names, so one label for all of them tells nobody apart.
+            unlabelled = [s.model_copy(update={"speaker": None}) for s in transcript]
+            return self.analyze(unlabelled, language=language, recorded_on=recorded_on)
         notes = _in_any_language(transcript, said, tongue, people)
         if tongue.english:
             return notes.model_copy(update=_in_english(transcript, said, people, recorded_on))

@@ -20,7 +20,7 @@ _CUES: dict[MeetingType, tuple[str, ...]] = {
         r"blockers?\b|blocked|blocking",
     ),
     "planning": (
-        r"sprint planning|planning (?:meeting|session)|roadmap|kick-?off",
+        r"sprint planning|planning (?:meeting|session|call)|roadmap|kick-?off",
         r"sprint|backlog|story points|milestones?",
         r"deadlines?|timeline|launch|schedule",
         r"priorit\w+|estimate",

@@ -36,8 +36,16 @@ _FIRST = re.compile(
 )
 _SECOND = re.compile(r"\byou(?:'ll|'re|r)?\b|\bplease\b", re.I)
 _THIRD = re.compile(
-    rf"\b({NAME})(?: {NAME})?(?:'s going to|'ll| will| is going to| is gonna| has to| should| can|"
-    r" could| needs to| to| takes| \w+s)\b"
+    rf"\b({NAME})(?: ({NAME}))?(?:'s going to|'ll| will| is going to| is gonna| has to| should|"
+    r" can| could| needs to| to| takes| \w+s)\b"
+)
+# A part somebody plays, where no name is given: "the marketing expert will …".
+_ROLE = re.compile(
+    r"\b(?:the|our|my|as|for) ((?:[A-Za-z]+ ){0,2}?(?:designers?|expert|manager|engineer|developer|"
+    r"director|editor|accountant|assistant|intern|lawyer|secretary|treasurer|team|department))"
+    r"(?:(?:'s| is)? (?:going to|gonna)|'ll| will| should| has to| have to| needs to| can| could|"
+    r" (?=to\b)|,? you\b)",
+    re.I,
 )
 _GROUP = re.compile(
     r"\b(everyone|everybody|all of you|all of us|each of you|you all|we all|we each)\b", re.I
@@ -88,7 +96,7 @@ def owner(
     asks = bool(_REQUEST.search(sentence.raw) or _SECOND.search(sentence.raw))
     if called and asks and not is_promise(sentence):
         return called
-    if third := _third_person(sentence, people):
+    if third := _third_person(sentence, people) or _role(sentence):
         return third
     if is_promise(sentence):
         return people.name_of(sentence.speaker) or _called_before(said, place, people, within=1)
@@ -109,9 +117,15 @@ def _third_person(sentence: Sentence, people: People) -> str | None:
     known = people.heard | set(people.by_speaker.values())
     first_names = {name.split()[0] for name in known}
     for match in _THIRD.finditer(sentence.raw):
-        if match[1] in known or match[1] in first_names:
-            return match[1]
+        for name in match.groups():  # "And Kate will": the first may be no name
+            if name in known or name in first_names:
+                return str(name)
     return None
+
+
+def _role(sentence: Sentence) -> str | None:
+    match = _ROLE.search(sentence.text)
+    return match[1] if match else None
 
 
 def _called_before(

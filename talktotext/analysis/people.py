@@ -42,13 +42,16 @@ _PERHAPS = re.compile(rf", ({NAME})(?=[.!]?$)|^({NAME})\?$")
 _THANKS = re.compile(
     rf"\b(?:[Tt]hanks|[Tt]hank you|[Gg]ood point|[Ww]ell done)(?: very much| a lot)?,? ({NAME})\b"
 )
+_THIRD = re.compile(
+    rf"\b({NAME})(?:'ll| will| is going to|'s going to| has to| should) (?:be )?[a-z]"
+)
 _CAPITAL = re.compile(rf"(?<=[a-z,] ){NAME}\b")
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 
 
 @dataclass(slots=True)
 class People:
-    """Speakers by label and their names; and every name by which somebody was called."""
+    """Speakers by label and their names; and every name of somebody spoken to or of."""
 
     by_speaker: dict[str, str] = field(default_factory=dict)
     introduced: tuple[str, ...] = ()
@@ -98,6 +101,8 @@ def _calls(
         yield name, sentence.speaker, ASKED
     for match in _PERHAPS.finditer(sentence.raw):
         yield _first(match), other_speaker(said, place, 1), MAYBE
+    for match in _THIRD.finditer(sentence.raw):
+        yield match[1], None, 0.0
     for match in _THANKS.finditer(sentence.raw):
         yield match[1], other_speaker(said, place, -1), THANKED
         yield match[1], sentence.speaker, ASKED

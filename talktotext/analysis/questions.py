@@ -19,7 +19,7 @@ _OPEN = re.compile(
     |open\s(?:question|issue|point)s?\b|unresolved\b|undecided\b|up\sin\sthe\sair\b
     |we\s(?:still\s|yet\s)(?:need|have|got|must)\s(?:to\s)?
         (?:find\sout|figure|decide|clarify|know|work\sout|settle|see\s(?:whether|if))
-    |we\s(?:don't|do\snot|didn't)\s{_YET}know\b
+    |we\s(?:still\s)?(?:don't|do\snot|didn't)\s{_YET}know\b
     |(?:don't|do\snot)\sknow\syet\b|not\ssure\syet\b
     |haven't\s{_YET}(?:decided|figured|agreed|settled|worked\sout|resolved)
     |not\s(?:yet\s|been\s)+(?:decided|settled|clear|agreed|resolved)\b
@@ -40,6 +40,7 @@ _NOT_KNOWN = re.compile(
     r"(?: that| yet| either)?[.!]$|^(?:i'm |we're )?not sure(?: yet| about that)?[.!]$",
     re.I,
 )
+_REQUEST = re.compile(r"\b(?:can|could|would|will) you\b|\bwould you mind\b", re.I)
 _OURS = re.compile(r"\b(?:we|us|our|who|how much|how many)\b", re.I)
 _WORD = r"(?:who|what|when|where|which|why|how|should|do|does|is|are|will|can)\b"
 _INDIRECT = re.compile(rf"\b(?:whether|if|{_WORD})", re.I)
@@ -74,11 +75,12 @@ def open_questions(said: Sequence[Sentence]) -> tuple[Statement, ...]:
 def _put_off(said: Sequence[Sentence], place: int) -> Sentence | None:
     """The reply to a question of some weight that delays instead of answering."""
     question = said[place]
-    if question.length < SHORTEST or len(question.content) < 2:
+    if question.length < SHORTEST or len(question.content) < 2 or _REQUEST.search(question.text):
         return None
-    for reply in said[place + 1 : place + 1 + ANSWER_WITHIN]:
+    for distance, reply in enumerate(said[place + 1 : place + 1 + ANSWER_WITHIN]):
         if is_open(reply):
-            return reply
+            another = distance > 0 and len(reply.content) > 2 and _INDIRECT.search(reply.text)
+            return None if another else reply
         if _NOT_KNOWN.match(reply.text):
             return reply if _OURS.search(question.text) else None
         if reply.length >= ANSWER:
@@ -90,10 +92,11 @@ def _said_to_be_open(said: Sequence[Sentence], place: int) -> Statement | None:
     """The matter said to be open: in the sentence itself, else in the question beside it."""
     sentence = said[place]
     text = without(_POSED, sentence.text)
-    if len(sentence.content) > 2 and (text != sentence.text or _INDIRECT.search(sentence.text)):
+    if len(sentence.content) > 1 and (text != sentence.text or _INDIRECT.search(sentence.text)):
         return Statement(text=_as_question(text), evidence=(evidence(sentence),))
     for near in (*said[place + 1 : place + 2], *reversed(said[max(0, place - 2) : place])):
-        if near.is_question and near.length >= SHORTEST - 1:
+        asks = near.is_question and not _REQUEST.search(near.text)
+        if asks and near.length >= SHORTEST - 1:
             parts = (evidence(near), evidence(sentence))
             return Statement(text=near.text, evidence=parts)
     return None

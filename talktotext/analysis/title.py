@@ -16,7 +16,7 @@ KEYWORDS = 10
 PHRASE_WORDS = 3
 LONGEST_WORD = 30  # characters
 FEW = 300  # different phrases; with more, one said once is no keyword
-TITLE_LETTERS = 70
+TITLE_LETTERS = 60
 OPENING = 12  # sentences in which people say what they have met for
 
 _KIND = (
@@ -30,12 +30,11 @@ _NAMED = re.compile(
     rf"(?: (?:on|about|for|of) (?:the )?[\w'-]+(?: [\w'-]+){{0,2}})?)\b",
     re.I,
 )
-# "Today we need to talk about the release date": what follows, up to a break.
+# "Today we need to talk about the release date and the manual": what follows, up to a break.
 _ABOUT = re.compile(
-    r"\b(?:today|here to|going to|want to|like to|wanted to|we'll|meeting is(?: about)?|"
-    r"we need to)\b.{0,25}?\b(?:talk about|discuss|go over|go through|look at|plan|about) "
-    r"((?:the |our |a |this )?[\w'-]+(?: [\w'-]+){0,4})"
-    r"(?=[,.?!]| (?:and|so|for|before|because|today|with|that|which|at|in|on)\b)",
+    r"\b(?:today|here to|going to|want to|like to|wanted to|we'll|(?:meeting|call) is|we need to)\b"
+    r".{0,25}?\b(?:talk about|discuss|go over|go through|look at|plan|about) "
+    r"([^.?!;:]{4,80}?)(?=[.?!;:]| (?:so|before|because|today|that|which|at)\b)",
     re.I,
 )
 _LEADING = re.compile(
@@ -131,11 +130,17 @@ def _said_title(opening: Sequence[Sentence], language: Language) -> str | None:
     for pattern in (_NAMED, _ABOUT):
         for sentence in opening:
             match = pattern.search(sentence.text)
-            if match and len(language.content(tokens(match[1]))) >= 1:
-                phrase = _LEADING.sub("", match[1])
-                if len(phrase) <= TITLE_LETTERS and len(phrase.split()) > 1:
-                    return phrase
+            phrase = _fitting(_LEADING.sub("", match[1])) if match else ""
+            if len(phrase.split()) > 1 and language.content(tokens(phrase)):
+                return phrase
     return None
+
+
+def _fitting(phrase: str) -> str:
+    """As many members of a list as a title has room for."""
+    while len(phrase) > TITLE_LETTERS and ("," in phrase or " and " in phrase):
+        phrase = re.split(r",(?=[^,]*$)| and (?!.* and )", phrase)[0].strip(" ,")
+    return phrase if len(phrase) <= TITLE_LETTERS else ""
 
 
 def _capital(text: str) -> str:

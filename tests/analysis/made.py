@@ -93,3 +93,63 @@ Y: We also decided to close the clinic on the last Friday of December.
 Z: Should we keep the late opening on Thursdays?
 X: We haven't decided that yet, we need the numbers first.
 """
+
+BAKERY = """
+P: Right, shall we start? I'm Helen, I run the bakery, for those who are new.
+Q: Hello, Helen. Sanjay from accounting.
+R: And my name is Lucy Brown, I do the shop floor.
+P: Today is about the oven and the Christmas opening hours.
+Q: The old oven uses twice the gas of a new one, we paid eight hundred pounds in October alone.
+R: It also burns the bread on the left side. Customers have noticed.
+P: So what do we do?
+Q: A new one costs eleven thousand. We could lease it.
+P: Okay, then it's decided, we lease the new oven.
+R: Good.
+P: Lucy, you wanted to say something on the opening hours.
+R: Yes. I'd like us to close at two on Christmas Eve.
+P: Agreed.
+Q: Fine by me.
+P: Sanjay, will you get the leasing contract ready by the twelfth of December?
+Q: Sure, no problem.
+R: I'll put the new opening hours on the door tomorrow.
+P: And I have to talk to the landlord before the end of the month.
+Q: Do we know if the landlord allows a bigger gas pipe?
+P: No idea yet. That stays open.
+R: All right, see you next week.
+"""
+
+SPRINT = """
+Speaker 1: Welcome everybody to the sprint review.
+Speaker 1: Wei, do you want to start?
+Speaker 2: Yes. The search is done, but it is slow on large accounts.
+Speaker 3: How slow is slow?
+Speaker 2: About four seconds for ten thousand documents.
+Speaker 1: Thanks, Wei. Fatima, what about the export?
+Speaker 3: The export works for spreadsheets. PDF is still missing.
+Speaker 1: Do we need PDF for the release?
+Speaker 2: I don't think so.
+Speaker 1: Then we agreed to release without PDF.
+Speaker 1: And we will stick with the old search until January.
+Speaker 3: Sounds good to me.
+Speaker 1: Fatima, please write the release notes by Thursday.
+Speaker 3: Okay, will do.
+Speaker 2: I'm going to profile the search by the end of next week.
+Speaker 1: I'll tell support about the release on Monday.
+Speaker 3: One thing is unresolved: do we support the old browser?
+Speaker 1: We need to find out how many people use it. Let's come back to that.
+"""
+
+CLUB = """
+-: Hi, this is the book club planning call. Um, I'm Grace.
+-: I'm Peter.
+-: So we have to choose the next book and and find a place to meet.
+-: The library is closed in January so so we can't meet there.
+-: My flat is too small for nine people.
+-: We've decided to read The Leopard next.
+-: And for the place, let's go with the cafe on Mill Street.
+-: Peter, could you ask the cafe about the back room by Sunday?
+-: Yes, I'll ask them by Sunday.
+-: Grace, can you send everybody the list of dates by the first of December?
+-: Of course I can.
+-: We still don't know who brings the cake.
+"""

@@ -6,7 +6,17 @@ import pytest
 
 from talktotext.analysis import get_analyzer
 from talktotext.schema import Notes
-from tests.analysis.made import CLINIC, LAUNCH, RECORDED_ON, UNLABELLED, VENUE, transcript
+from tests.analysis.made import (
+    BAKERY,
+    CLINIC,
+    CLUB,
+    LAUNCH,
+    RECORDED_ON,
+    SPRINT,
+    UNLABELLED,
+    VENUE,
+    transcript,
+)
 
 
 def notes_of(script: str) -> Notes:
@@ -40,6 +50,26 @@ TASKS = {
         ("Write to the insurance about the broken window by the tenth of December.", "Elena",
          "by the tenth of December", date(2025, 12, 10)),
     ],
+    BAKERY: [
+        ("Get the leasing contract ready by the twelfth of December.", "Sanjay",
+         "by the twelfth of December", date(2025, 12, 12)),
+        ("Put the new opening hours on the door tomorrow.", "Lucy Brown", "tomorrow",
+         date(2025, 11, 21)),
+        ("I have to talk to the landlord before the end of the month.", "Helen",
+         "before the end of the month", date(2025, 11, 30)),
+    ],
+    SPRINT: [
+        ("Write the release notes by Thursday.", "Fatima", "by Thursday", date(2025, 11, 27)),
+        ("Profile the search by the end of next week.", "Wei", "by the end of next week",
+         date(2025, 11, 28)),
+        ("Tell support about the release on Monday.", "Speaker 1", "on Monday",
+         date(2025, 11, 24)),
+    ],
+    CLUB: [
+        ("Ask the cafe about the back room by Sunday.", "Peter", "by Sunday", date(2025, 11, 23)),
+        ("Send everybody the list of dates by the first of December.", "Grace",
+         "by the first of December", date(2025, 12, 1)),
+    ],
 }  # fmt: skip
 
 DECISIONS = {
@@ -56,6 +86,15 @@ DECISIONS = {
         "We'll go with the cheaper chairs from the catalogue.",
         "We also decided to close the clinic on the last Friday of December.",
     ],
+    BAKERY: ["We lease the new oven.", "I'd like us to close at two on Christmas Eve."],
+    SPRINT: [
+        "We agreed to release without PDF.",
+        "We will stick with the old search until January.",
+    ],
+    CLUB: [
+        "We've decided to read The Leopard next.",
+        "For the place, let's go with the cafe on Mill Street.",
+    ],
 }
 
 OPEN = {
@@ -63,12 +102,17 @@ OPEN = {
     VENUE: ["Do we need a second stage for the workshops?"],
     UNLABELLED: ["It is still open whether we hire a new designer."],
     CLINIC: ["Should we keep the late opening on Thursdays?"],
+    BAKERY: ["Do we know if the landlord allows a bigger gas pipe?"],
+    SPRINT: ["Do we support the old browser?"],
+    CLUB: ["We still don't know who brings the cake."],
 }
 
 NAMES = {
     LAUNCH: {"A": "Diane", "B": "Tom", "C": "Maria"},
     VENUE: {"S1": "Priya", "S2": "Jonas", "S3": "Ahmed"},
     CLINIC: {"X": "Elena", "Y": "Marcus", "Z": "Ruth"},
+    BAKERY: {"P": "Helen", "Q": "Sanjay", "R": "Lucy Brown"},
+    SPRINT: {"Speaker 1": "Speaker 1", "Speaker 2": "Wei", "Speaker 3": "Fatima"},
 }
 
 
@@ -117,6 +161,7 @@ def test_without_a_day_of_recording_due_is_only_as_said() -> None:
 def test_the_title_is_what_the_opening_calls_the_meeting() -> None:
     assert notes_of(LAUNCH).title == "Launch planning meeting"
     assert notes_of(UNLABELLED).title == "Weekly budget review"
+    assert notes_of(BAKERY).title == "Oven and the Christmas opening hours"
 
 
 def test_names_are_no_keywords() -> None:
@@ -151,3 +196,24 @@ def test_mood_is_by_speaker_and_over_time() -> None:
     assert mood.by_speaker["B"] < -0.5
     assert mood.timeline[0].score > 0 > mood.timeline[-1].score
     assert mood.label == "mixed"
+
+
+@pytest.mark.parametrize(
+    ("task", "owner"),
+    [
+        ("A: And Kate will send the report to the printer by Monday.", "Kate"),
+        ("A: The marketing expert will send the report by Monday.", "marketing expert"),
+        ("A: Everyone has to send the report by Monday.", "everyone"),
+        ("A: We have to send the report by Monday.", None),
+    ],
+)
+def test_an_owner_who_is_not_there_is_named_as_said(task: str, owner: str | None) -> None:
+    script = f"A: The report on the harbour is nearly done.\nB: I have read it.\n{task}"
+    assert [item.owner for item in notes_of(script).action_items] == [owner]
+
+
+def test_one_label_for_several_people_tells_nobody_apart() -> None:
+    one_label = [segment.model_copy(update={"speaker": "A"}) for segment in transcript(CLUB)]
+    notes = get_analyzer("extractive").analyze(one_label, recorded_on=RECORDED_ON)
+    assert [(p.name, p.speaker) for p in notes.participants] == [("Grace", None), ("Peter", None)]
+    assert [item.owner for item in notes.action_items] == ["Peter", "Grace"]
