@@ -50,11 +50,6 @@ _ANNOUNCED = re.compile(
     r"\s*[:,—–-]\s+(?:that )?(?=(?:we|it|the|they|our|this|there|i|no|all|[a-z]+ing)\b)",
     re.I,
 )
-# "That is fine with me, so we decided …": engines write a comma where a sentence ends.
-_RUN_UP = re.compile(
-    rf"^.{{0,80}}?[,;]\s+(?:(?:so|and|then|okay),?\s+)+(?={_DECIDED.pattern})",
-    re.I | re.X,
-)
 
 
 def decisions(said: Sequence[Sentence]) -> tuple[Statement, ...]:
@@ -66,7 +61,7 @@ def decisions(said: Sequence[Sentence]) -> tuple[Statement, ...]:
                 parts = (evidence(proposal), evidence(sentence))
                 found.append(Statement(text=proposal.text, evidence=parts))
         elif _decides(sentence):
-            text = without(_ANNOUNCED, without(_RUN_UP, sentence.text))
+            text = without(_ANNOUNCED, sentence.text)
             found.append(Statement(text=text, evidence=(evidence(sentence),)))
     return distinct(found)
 

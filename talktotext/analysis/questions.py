@@ -1,7 +1,7 @@
 """What was left open: what people say to be open, and questions that were put off."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from talktotext.analysis.evidence import distinct, evidence, without
 from talktotext.analysis.sentences import Sentence
@@ -43,7 +43,7 @@ _NOT_KNOWN = re.compile(
 _REQUEST = re.compile(r"\b(?:can|could|would|will) you\b|\bwould you mind\b", re.I)
 _OURS = re.compile(r"\b(?:we|us|our|who|how much|how many)\b", re.I)
 _WORD = r"(?:who|what|when|where|which|why|how|should|do|does|is|are|will|can)\b"
-_INDIRECT = re.compile(rf"\b(?:whether|if|{_WORD})", re.I)
+_INDIRECT = re.compile(r"\b(?:whether|if|who|what|when|where|which|why|how)\b", re.I)
 _DIRECT = re.compile(_WORD, re.I)
 # "One question is still open: who pays?" is the question and its announcement.
 _POSED = re.compile(
@@ -61,14 +61,16 @@ def is_open(sentence: Sentence) -> bool:
 def open_questions(said: Sequence[Sentence]) -> tuple[Statement, ...]:
     """What was asked and put off, or said to be open, in order of time."""
     found: list[Statement] = []
+    replies: set[int] = set()
     for place, sentence in enumerate(said):
         if sentence.is_question:
             if reply := _put_off(said, place):
+                replies.add(reply.position)
                 parts = (evidence(sentence), evidence(reply))
                 text = without(_POSED, sentence.text)
                 found.append(Statement(text=text, evidence=parts))
-        elif _OPEN.search(sentence.text) and (open_ := _said_to_be_open(said, place)):
-            found.append(open_)
+        elif sentence.position not in replies and _OPEN.search(sentence.text):
+            found.extend(_said_to_be_open(said, place))
     return distinct(found)
 
 
@@ -88,18 +90,18 @@ def _put_off(said: Sequence[Sentence], place: int) -> Sentence | None:
     return None
 
 
-def _said_to_be_open(said: Sequence[Sentence], place: int) -> Statement | None:
+def _said_to_be_open(said: Sequence[Sentence], place: int) -> Iterator[Statement]:
     """The matter said to be open: in the sentence itself, else in the question beside it."""
     sentence = said[place]
     text = without(_POSED, sentence.text)
     if len(sentence.content) > 1 and (text != sentence.text or _INDIRECT.search(sentence.text)):
-        return Statement(text=_as_question(text), evidence=(evidence(sentence),))
+        yield Statement(text=_as_question(text), evidence=(evidence(sentence),))
+        return
     for near in (*said[place + 1 : place + 2], *reversed(said[max(0, place - 2) : place])):
         asks = near.is_question and not _REQUEST.search(near.text)
         if asks and near.length >= SHORTEST - 1:
-            parts = (evidence(near), evidence(sentence))
-            return Statement(text=near.text, evidence=parts)
-    return None
+            yield Statement(text=near.text, evidence=(evidence(near), evidence(sentence)))
+            return
 
 
 def _as_question(text: str) -> str:

@@ -17,11 +17,14 @@ REACH = 8  # segments of others that an unfinished sentence outlasts
 LONG = 45  # words after which an unfinished sentence ends at the next break
 CLAUSE = 7  # words after which "and we …" at a break begins a sentence of its own
 
-# The last: engines write a comma where somebody is called by name to speak.
+# The last two: engines write a comma where somebody is called by name to speak, and before the
+# decision in "that is fine with me, so we decided …".
 _END = re.compile(
     r"(?<=[.?!…])[\"'”’)\]]*\s+|(?<=[。！？؟।])\s*|(?<=\.—)\s*"
     r"|(?<=[a-z]),\s+(?=[A-Z][a-zà-ÿ]+,?\s"
     r"(?:can|could|will|would|where|what|how|when|who|please|do|did|are|is)\s)"
+    r"|(?<=[a-z]),\s+(?=(?:so|then|and)\s(?:we|it's|it\sis)\s(?:have\s|all\s|now\s)?"
+    r"(?:decided|agreed)\b)"
 )
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|e\.g|i\.e|approx|No)|\b[A-Z])\.$")
 _NEW_CLAUSE = re.compile(
@@ -138,9 +141,9 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         following = text[match.end() : match.end() + 1]
-        if following.islower() or _ABBREVIATED.search(
-            text[max(start, match.start() - 8) : match.start()]
-        ):
+        before = text[max(start, match.start() - 8) : match.start()]
+        goes_on = following.islower() and not match[0].startswith(",")
+        if goes_on or _ABBREVIATED.search(before):
             continue
         yield start, match.start()
         start = match.end()

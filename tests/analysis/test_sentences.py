@@ -40,3 +40,19 @@ def test_scripts_without_spaces_are_cut_too() -> None:
     said = sentences(transcript("A: 会議を始めます。予算は十分です。"), Language("ja"))
     assert [s.text for s in said] == ["会議を始めます。", "予算は十分です。"]
     assert said[0].content
+
+
+def test_a_comma_where_a_sentence_ends_is_an_end() -> None:
+    said = sentences(
+        transcript(
+            "A: That is very good news, Robert, is the server ready?\n"
+            "B: That is fine with me, so we decided to wait."
+        ),
+        ENGLISH,
+    )
+    assert [s.text for s in said] == [
+        "That is very good news.",
+        "Robert, is the server ready?",
+        "That is fine with me.",
+        "We decided to wait.",
+    ]
