@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIFlask
+from flask import redirect
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from talktotext.api.schemas.common import Problem
@@ -20,6 +21,7 @@ def register(app: APIFlask) -> None:
     )
     app.spec_processor(_finished)
     page = {"app_name": "TalkToText", "validatorUrl": None}
+    app.get("/")(app.doc(hide=True)(home))
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", page))
 
 

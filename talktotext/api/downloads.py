@@ -1,8 +1,8 @@
 """Notes as documents."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from apiflask import APIBlueprint
 from flask import redirect, send_file
@@ -46,7 +46,11 @@ def download(extension: str, note_id: str) -> Response:
     if address := _address(note, extension, name, media_type):
         return redirect(address)
     return send_file(
-        _stored(note, extension), mimetype=media_type, as_attachment=True, download_name=name
+        BytesIO(_stored(note, extension)),
+        mimetype=media_type,
+        as_attachment=True,
+        download_name=name,
+        last_modified=note.created_at,
     )
 
 
@@ -59,14 +63,15 @@ def _address(note: Note, extension: str, name: str, media_type: str) -> str | No
     return None
 
 
-def _stored(note: Note, extension: str) -> BinaryIO:
+def _stored(note: Note, extension: str) -> bytes:
     """The document that the job built; built again where it is gone."""
     storage, key = make_storage(config.current()), export_key(note.upload_id, extension)
     try:
-        return storage.open(key)
+        with closing(storage.open(key)) as file:
+            return file.read()
     except StorageMissing:
         upload = db.session.get_one(Upload, note.upload_id)
         document = as_document(note, read_transcript(upload.id), upload.file_name)
         data = documents.render(extension, document)
         put(storage, key, data)
-        return BytesIO(data)
+        return data

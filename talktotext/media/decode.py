@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
 from talktotext.errors import (
     EmptyRecording,
@@ -171,9 +171,9 @@ def _samples_to(
 
 def _why_silent(opened: list[str], path: Path) -> MediaError:
     """Why a file gave no sample: asked of ffmpeg by what it can open, not by what it says."""
-    if _has_track(opened, "a"):
+    if _has_sound_track(opened):
         return EmptyRecording("The sound track holds no sound")
-    if _has_track(opened, "v"):
+    if _can_be_opened(opened):
         return NoAudio()
     with path.open("rb") as file:
         head = file.read(16)
@@ -182,9 +182,17 @@ def _why_silent(opened: list[str], path: Path) -> MediaError:
     return NotMedia()
 
 
-def _has_track(opened: list[str], kind: Literal["a", "v"]) -> bool:
-    """Whether ffmpeg can open the file and finds a track of that kind in it; nothing is decoded."""
-    copy = ["-map", f"0:{kind}:0", "-c", "copy", "-t", "1", "-f", "null", "-"]
+def _has_sound_track(opened: list[str]) -> bool:
+    """Whether ffmpeg finds a sound track in the file; nothing is decoded."""
+    return _succeeds([*opened, "-map", "0:a:0", "-c", "copy", "-t", "1", "-f", "null", "-"])
+
+
+def _can_be_opened(opened: list[str]) -> bool:
+    """Whether it is a container that ffmpeg can read, whatever is in it. Asked for its metadata,
+    ffmpeg touches no track; to copy a picture's track it would have to decode some of it."""
+    return _succeeds([*opened, "-f", "ffmetadata", "pipe:1"])
+
+
+def _succeeds(command: list[str]) -> bool:
     with tempfile.TemporaryFile() as nothing:
-        outcome = run(opened + copy, nothing, timeout=PROBE_TIMEOUT, max_bytes=SLACK)
-    return outcome.status == 0
+        return run(command, nothing, timeout=PROBE_TIMEOUT, max_bytes=SLACK).status == 0

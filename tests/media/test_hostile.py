@@ -84,8 +84,9 @@ def test_a_recording_without_a_sample_is_empty(make, tone, tmp_path):
     refused(EmptyRecording, make("a.wav", "-i", tone, "-t", "0"), tmp_path)
 
 
-def test_a_film_without_a_sound_track_has_no_audio(make, tmp_path):
-    path = make("a.mp4", "-f", "lavfi", "-i", "testsrc=size=64x64:duration=2", "-c:v", "libx264")
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+def test_a_film_without_a_sound_track_has_no_audio(make, tmp_path, codec):
+    path = make("a.mp4", "-f", "lavfi", "-i", "testsrc=size=64x64:duration=2", "-c:v", codec)
     refused(NoAudio, path, tmp_path)
 
 
