@@ -158,7 +158,7 @@ print(peak() - before)
 def test_memory_does_not_grow_with_the_recording(adapter: dict[str, Any], tmp_path: Path) -> None:
     folder = tmp_path / "instance"
     settings = make_settings(folder, **adapter)  # makes the folder
-    command = [sys.executable, "-c", MEASURE, str(96 * MB), str(tmp_path / "work")]
+    command = [sys.executable, "-c", MEASURE, str(64 * MB), str(tmp_path / "work")]
     environment = {"PATH": "/usr/bin:/bin", "INSTANCE_FOLDER": str(folder), **adapter}
     grown = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
