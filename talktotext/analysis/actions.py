@@ -12,8 +12,9 @@ from talktotext.analysis.cleaning import finish
 from talktotext.analysis.commitments import THRESHOLD, commitment_scores
 from talktotext.analysis.dates import Due, find_due
 from talktotext.analysis.evidence import evidence
+from talktotext.analysis.names import NAME
 from talktotext.analysis.owners import acceptance, is_agreed, owner
-from talktotext.analysis.people import NAME, People
+from talktotext.analysis.people import People
 from talktotext.analysis.questions import is_open
 from talktotext.analysis.sentences import Sentence
 from talktotext.schema import ActionItem

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from talktotext.analysis.dates import find_due
-from talktotext.analysis.people import NAME
+from talktotext.analysis.names import NAME
 from talktotext.analysis.sentences import Sentence
 
 THRESHOLD = -1.0

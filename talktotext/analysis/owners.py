@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from talktotext.analysis.people import NAME, People, addressed
+from talktotext.analysis.names import NAME
+from talktotext.analysis.people import People, addressed
 from talktotext.analysis.sentences import Sentence
 
 ANSWER_WITHIN = 3  # sentences after a request in which it is accepted
@@ -108,18 +109,16 @@ def owner(
 
 
 def _called(sentence: Sentence, people: People) -> str | None:
-    names = [name for name in addressed(sentence.raw) if name in people.heard]
+    names = [people.heard[name] for name in addressed(sentence.raw) if name in people.heard]
     return names[-1] if names else None
 
 
 def _third_person(sentence: Sentence, people: People) -> str | None:
     """The name of somebody known of whom it is said that they will."""
-    known = people.heard | set(people.by_speaker.values())
-    first_names = {name.split()[0] for name in known}
     for match in _THIRD.finditer(sentence.raw):
         for name in match.groups():  # "And Kate will": the first may be no name
-            if name in known or name in first_names:
-                return str(name)
+            if name in people.heard:
+                return people.heard[name]
     return None
 
 

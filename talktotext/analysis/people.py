@@ -6,11 +6,11 @@ to the one before. The best pairs win, each name and each speaker once.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from talktotext.analysis.english import COMMON, NOT_NAMES, STOP
+from talktotext.analysis.names import NAME, NameTest, one_name_each
 from talktotext.analysis.sentences import Sentence
 from talktotext.schema import Participant, Segment
 
@@ -19,7 +19,6 @@ ENOUGH = 2.0  # evidence below which a speaker keeps the label
 EARLY = 3  # sentences at the start of a speaker's talk in which "this is …" is an introduction
 REACH = 4  # sentences within which an answer comes
 
-NAME = r"(?:[A-Z]['’])?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?(?!['’])\b"
 _FULL = rf"({NAME}(?: {NAME})?)"
 _AFTER = r"(?=[,.!?;]|$| (?:here|speaking|and|from|with|again|by the way)\b| I(?:'m| ))"
 _LEAD = (
@@ -35,7 +34,8 @@ _PRESENTATION = re.compile(
     rf"\b(?:[Tt]his is|[Ii]t's|[Ii]t is) {_FULL}{_AFTER}|(?:^|[,.!] ){_FULL} (?:here|speaking)\b"
 )
 _ADDRESS = re.compile(
-    rf"{_LEAD}({NAME}),? {_ASK}|\byou\b[^.?!]*, ({NAME})\?|\b(?:to you|[Gg]o ahead),? ({NAME})\b"
+    rf"{_LEAD}({NAME}),? {_ASK}|\byou\b[^.?!]{{0,80}}, ({NAME})\?"
+    rf"|\b(?:to you|[Gg]o ahead),? ({NAME})\b"
 )
 # At the end, or alone, it may as well be a thing that is listed or doubted.
 _PERHAPS = re.compile(rf", ({NAME})(?=[.!]?$)|^({NAME})\?$")
@@ -45,8 +45,6 @@ _THANKS = re.compile(
 _THIRD = re.compile(
     rf"\b({NAME})(?:'ll| will| is going to|'s going to| has to| should) (?:be )?[a-z]"
 )
-_CAPITAL = re.compile(rf"(?<=[a-z,] ){NAME}\b")
-_LOWER = re.compile(r"\b[a-z]{2,}\b")
 
 
 @dataclass(slots=True)
@@ -55,7 +53,7 @@ class People:
 
     by_speaker: dict[str, str] = field(default_factory=dict)
     introduced: tuple[str, ...] = ()
-    heard: frozenset[str] = frozenset()
+    heard: dict[str, str] = field(default_factory=dict)  # as heard -> as it is to be written
 
     def name_of(self, speaker: str | None) -> str | None:
         """The name of `speaker`; the label where no name is known."""
@@ -69,22 +67,21 @@ def addressed(text: str) -> list[str]:
 
 def find_people(said: Sequence[Sentence]) -> People:
     """The names the recording gives, tied to its speakers where that is clear."""
-    is_name = _name_test(said)
-    votes: defaultdict[tuple[str, str], float] = defaultdict(float)
-    introduced: dict[str, None] = {}
-    heard: set[str] = set()
-    turns: defaultdict[str | None, int] = defaultdict(int)
+    is_name = NameTest(said)
+    calls: list[tuple[str, str | None, float]] = []
+    turns: Counter[str | None] = Counter()
     for place, sentence in enumerate(said):
         turns[sentence.speaker] += 1
-        for name, whom, weight in _calls(said, place, early=turns[sentence.speaker] <= EARLY):
-            if not is_name(name):
-                continue
-            heard.add(name)
-            if weight >= PRESENTED:
-                introduced[name] = None
-            if whom is not None:
-                votes[name, whom] += weight
-    return People(_assign(votes), tuple(introduced), frozenset(heard))
+        early = turns[sentence.speaker] <= EARLY
+        calls += [call for call in _calls(said, place, early=early) if is_name(call[0])]
+    introduced = dict.fromkeys(name for name, _, weight in calls if weight >= PRESENTED)
+    heard = one_name_each(Counter(name for name, _, _ in calls), introduced)
+    votes: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for name, whom, weight in calls:
+        if whom is not None:
+            votes[heard[name], whom] += weight
+    given = dict.fromkeys(heard[name] for name in introduced)
+    return People(_assign(votes), tuple(given), heard)
 
 
 def _calls(
@@ -117,29 +114,6 @@ def other_speaker(said: Sequence[Sentence], place: int, step: int) -> str | None
         if said[at].speaker != said[place].speaker:
             return said[at].speaker
     return None
-
-
-class _name_test:
-    """Whether a capitalised word is a name in this recording.
-
-    A word that is also written small is none, unless it is written large within a sentence more
-    often; nor is one of the words on the lists.
-    """
-
-    def __init__(self, said: Sequence[Sentence]) -> None:
-        self._small: defaultdict[str, int] = defaultdict(int)
-        self._large: defaultdict[str, int] = defaultdict(int)
-        for sentence in said:
-            for word in _LOWER.findall(sentence.raw):
-                self._small[word] += 1
-            for word in _CAPITAL.findall(sentence.raw):
-                self._large[word.lower()] += 1
-
-    def __call__(self, name: str) -> bool:
-        word = name.split(maxsplit=1)[0].lower().removesuffix("'s").removesuffix("’s")
-        if word in NOT_NAMES or word in STOP or word in COMMON or word.endswith("ly"):
-            return False
-        return self._large[word] >= self._small[word]
 
 
 def _assign(votes: dict[tuple[str, str], float]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from talktotext.schema import Segment
 
 PAUSE = 5.0  # seconds of silence that end an unfinished sentence
 REACH = 8  # segments of others that an unfinished sentence outlasts
+ENDLESS = 80  # words after which a sentence without an end is cut all the same
 LONG = 45  # words after which an unfinished sentence ends at the next break
 CLAUSE = 7  # words after which "and we …" at a break begins a sentence of its own
 
@@ -26,6 +27,7 @@ _END = re.compile(
     r"|(?<=[a-z]),\s+(?=(?:so|then|and)\s(?:we|it's|it\sis)\s(?:have\s|all\s|now\s)?"
     r"(?:decided|agreed)\b)"
 )
+_WORD = re.compile(r"\S+")
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|e\.g|i\.e|approx|No)|\b[A-Z])\.$")
 _NEW_CLAUSE = re.compile(
     r"(?:and|so|but|because|then|or)[\s,]+(?:um+[\s,]+|uh+[\s,]+|then[\s,]+|also[\s,]+)*"
@@ -145,10 +147,23 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         goes_on = following.islower() and not match[0].startswith(",")
         if goes_on or _ABBREVIATED.search(before):
             continue
-        yield start, match.start()
+        yield from _no_longer(text, start, match.start())
         start = match.end()
     if start < len(text):
-        yield start, len(text)
+        yield from _no_longer(text, start, len(text))
+
+
+def _no_longer(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, in pieces where an engine wrote no full stop for very long."""
+    words = list(_WORD.finditer(text, start, end)) if end - start > 2 * ENDLESS else []
+    if len(words) > ENDLESS:
+        first = 0
+        for place in range(1, len(words)):
+            joins = words[place][0].lower() in {"and", "so", "but", "then", "because"}
+            if place - first >= LONG or (joins and place - first >= LONG // 2):
+                yield start, words[place - 1].end()
+                start, first = words[place].start(), place
+    yield start, end
 
 
 def _sentence(raw: str, touched: Sequence[Segment], language: Language) -> Sentence:

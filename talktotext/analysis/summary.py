@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from talktotext.analysis.coverage import Taste, select
 from talktotext.analysis.english import VERBS
 from talktotext.analysis.language import Language
-from talktotext.analysis.people import NAME
+from talktotext.analysis.names import NAME
 from talktotext.analysis.sentences import Sentence
 from talktotext.analysis.weights import Weights
 

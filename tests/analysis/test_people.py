@@ -54,3 +54,20 @@ def test_talk_time_is_in_seconds_and_shares() -> None:
         ("A", 2.0, 0.3333),
         ("B", 4.0, 0.6667),
     ]
+
+
+def test_one_person_has_one_name_however_heard() -> None:
+    segments = transcript(
+        "A: My name is Mariah Keller.\n"
+        "B: Hi Maria, I'm Jon.\n"
+        "B: Mariah, can you begin?\n"
+        "A: Gladly. Over to you, John.\n"
+        "B: Thanks."
+    )
+    people = find_people(sentences(segments, Language("en")))
+    assert people.by_speaker == {"A": "Mariah Keller", "B": "Jon"}
+    assert people.heard["Mariah"] == "Mariah Keller"
+
+
+def test_two_who_give_like_names_are_two() -> None:
+    assert names("A: I'm Daniel.\nB: And I'm Daniela.") == {"A": "Daniel", "B": "Daniela"}

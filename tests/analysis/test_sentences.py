@@ -56,3 +56,11 @@ def test_a_comma_where_a_sentence_ends_is_an_end() -> None:
         "That is fine with me.",
         "We decided to wait.",
     ]
+
+
+def test_speech_without_any_full_stop_is_cut_all_the_same() -> None:
+    words = "we looked at the harbour and then we went home " * 40
+    said = sentences([Segment(index=3, start=0, end=90, text=words)], ENGLISH)
+    assert max(s.length for s in said) <= 80
+    assert " ".join(s.raw for s in said) == words.strip()
+    assert {s.segments for s in said} == {(3,)}
