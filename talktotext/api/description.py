@@ -25,6 +25,11 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", page))
 
 
+def home() -> Any:
+    """Show the way to whoever opens the bare address in a browser."""
+    return redirect("/docs/")
+
+
 def _finished(spec: Any) -> Any:
     """Order the tags, and give every error response the media type it has (RFC 9457)."""
     spec["tags"] = [{"name": name} for name in TAGS]
