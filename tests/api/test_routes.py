@@ -12,6 +12,7 @@ from tests.api.helpers import assert_not_authenticated, assert_problem
 from tests.conftest import Person, tone, whole
 
 OPEN = {
+    "/",
     "/auth/register",
     "/auth/login",
     "/health",
