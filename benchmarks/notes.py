@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, from anywhere
+
 from talktotext.analysis.extractive import ExtractiveAnalyzer
 from talktotext.schema import Notes, Segment
 

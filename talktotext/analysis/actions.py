@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from talktotext.analysis.cleaning import finish
 from talktotext.analysis.commitments import THRESHOLD, commitment_scores
@@ -31,6 +32,16 @@ _PREAMBLE = re.compile(
        {NAME}(?:\ {NAME})?(?:\ will|'ll|\ is\ going\ to|'s\ going\ to))
     (?:\ (?:please|also|just|then|gladly|definitely|certainly|probably|quickly))*\ (?=[a-z])""",
     re.X,
+)
+_URGENT = re.compile(
+    r"\b(?:urgent(?:ly)?|as soon as possible|asap|immediately|right away|top priority|"
+    r"high(?:est)? priority|most important|critical|without fail)\b",
+    re.I,
+)
+_NO_RUSH = re.compile(
+    r"\b(?:no (?:rush|hurry)|not (?:so )?urgent|low(?:est)? priority|"
+    r"when(?:ever)? you (?:have|find|get) (?:the |some |a )?(?:time|minute|chance))\b",
+    re.I,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|him|her|so)\b", re.I)
 
@@ -148,12 +159,21 @@ def _merged(kept: _Task, again: _Task) -> _Task:
     )
 
 
+def _priority(sentences: Sequence[Sentence]) -> Literal["low", "high"] | None:
+    """As said: "it's urgent", "no rush"; None if nothing is said of it."""
+    text = " ".join(sentence.raw for sentence in sentences)
+    if _NO_RUSH.search(text):
+        return "low"
+    return "high" if _URGENT.search(text) else None
+
+
 def _item(task: _Task) -> ActionItem:
     return ActionItem(
         text=task_text(task.sentences[0].text),
         owner=task.owner,
         due=task.due.text if task.due else None,
         due_date=task.due.day if task.due else None,
+        priority=_priority(task.sentences),
         evidence=tuple(evidence(part) for part in task.sentences),
     )
 

@@ -52,7 +52,8 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
         ("second_will", 0.6, r"\b(?:you'll|you will|you're gonna|you are gonna|you're going to|"
             r"you are going to|you have to|you need to|you two|both of you|two of you|for you|"
             r"you get to|you should)\b"),
-        ("request", 1.0, r"\b(?:(?:[Cc]an|[Cc]ould|[Ww]ould|[Ww]ill) you|[Pp]lease|"
+        ("request", 1.0, r"\b(?:(?<![Ww]hat )(?<![Hh]ow )(?<![Ww]hy )"
+            r"(?:[Cc]an|[Cc]ould|[Ww]ould|[Ww]ill) you|[Pp]lease|"
             r"I(?:'d| would)? (?:want|like|need|will ask|ask) (?:you|the|[A-Z]\w+)) "),
         ("called", 1.0, rf"(?:^|[.,] ){NAME}, (?:can|could|would|will|please|you)\b"),
         ("third", 0.8, rf"{_THIRD}{_BETWEEN}{_DOING}"),
@@ -76,6 +77,7 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
             r"afterwards|between now)\b"),
         ("item", 0.9, r"\b(?:action|task|assignment|to do|responsib\w+|in charge|your (?:job|next)|"
             r"homework)\b"),
+        ("told", -2.0, r"\byou(?:'ll| will) (?:hear|see|find|notice|know|be able)\b"),
         ("past", -0.7, r"\b(?:did|was|were|had|been|have (?:you|we)|"
             r"(?!(?:need|indeed|speed|feed|hundred)\b)(?-i:[a-z]{2,}ed))\b"),
         ("product", -0.5, r"\b(?:it|that|this|people|they|there)"
@@ -98,7 +100,7 @@ _HINTS = {"second": 1.0, "second_will": 1.0, "third": 1.0, "workon": 1.0, "next"
     "role": 0.5,
 }
 # With a date, any of these is a task whatever its verb.
-_COMMITTING = {"first", "first_any", "second", "second_will", "request", "third", "we_must", "all"}
+_COMMITTING = {"first", "first_any", "second", "request", "third", "we_must", "all"}
 _NONE: frozenset[str] = frozenset()
 
 

@@ -54,6 +54,7 @@ _NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(sorted(ORDINALS, key=len, revers
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night|lunchtime|noon|at noon))?"
+_OPENING = re.compile(r"^(?:today|tonight|this\b)", re.I)
 _LIMIT = re.compile(r"(?:by|before|until|till|due|no later|not later)\b", re.I)
 _BY = (
     r"(?:(?:(?:no\s+later\s+than|not\s+later\s+than|by|before|until|till|due|on|for|in\s+time\s+for"
@@ -186,7 +187,7 @@ _RULES = tuple(
 )
 # "The fifteenth" alone is a day only after a preposition, for it may be a floor or a question.
 _BARE_NTH = re.compile(
-    rf"\b(?:by|before|until|till|on|due)\s+the\s+(?P<nth>{_NTH})(?!\s+(?:meeting|floor|one|of|item))\b",
+    rf"\b(?:by|before|until|till|on|due)\s+the\s+(?P<nth>{_NTH})(?=$|[,.;!?]|\s(?:and|at|so|or)\b)",
     re.I,
 )
 _EVENT = re.compile(
@@ -216,6 +217,8 @@ def find_due(text: str, today: date | None) -> Due | None:
     if not _HINT.search(text):  # most sentences, and looking closer is slow
         return None
     matches = [(match, rule) for pattern, rule in _RULES for match in pattern.finditer(text)]
+    # "Today we talk about …" opens a meeting; it sets no date.
+    matches = [found for found in matches if not _OPENING.match(text, found[0].start())]
     matches += [(match, _day_of_month) for match in _BARE_NTH.finditer(text)]
     if matches:
         match, rule = min(matches, key=lambda found: _rank(found[0]))

@@ -7,6 +7,7 @@ def _words(text: str) -> frozenset[str]:
 
 STOP = _words(
     """
+behind inside outside beside near across along beyond within alone ahead apart aside
 cuz kay mr mrs ms dr th st nd rd
 'cause a about above actually after again against ah all almost alright also although always am an
 and another any anybody anyone anything anyway anyways are aren around as ask asked at basically

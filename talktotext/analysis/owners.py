@@ -10,12 +10,17 @@ from talktotext.analysis.sentences import Sentence
 ANSWER_WITHIN = 3  # sentences after a request in which it is accepted
 CALLED_WITHIN = 2  # sentences before a task in which somebody was called
 
+# "What will you …" asks for an answer, "when can you …" for the thing itself.
+_ASKED = re.compile(
+    r"\b(?<!what )(?<!how )(?<!why )(?<!where )(?:can|could|would|will) you\b|\bplease\b"
+    r"|\bwould you mind\b",
+    re.I,
+)
 _REQUEST = re.compile(
-    r"\b(?:can|could|would|will) you\b|\bplease\b|\bwould you mind\b"
+    rf"{_ASKED.pattern}|\bplease\b|\bwould you mind\b"
     r"|\byou (?:could|should|can|need to|have to)\b|\bI(?:'d| would)? (?:want|like|need) you\b",
     re.I,
 )
-_ASKED = re.compile(r"\b(?:(?:can|could|would|will) you|please|would you mind)\b", re.I)
 _PROMISE = re.compile(
     r"\b(?:I'll|I will|will do|of course|no problem|happy to|with pleasure|consider it done|"
     r"on it|I'm going to|I can do)\b|^(?:sure|certainly|gladly|absolutely)\b",

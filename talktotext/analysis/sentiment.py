@@ -19,6 +19,7 @@ STRETCHES = 10  # points of the timeline at most
 SHORTEST = 4  # words; "yeah, right" is a signal of listening, no mood
 LONGEST = 60  # words read of a sentence
 # Talk is polite: with this much praise and thanks it is still neutral.
+FEW = 4  # sentences below which nothing is called mixed
 POSITIVE, NEGATIVE, STRONG = 0.15, -0.05, 0.3
 
 
@@ -57,7 +58,7 @@ def _label(scores: Sequence[float], mean: float) -> str:
     """ "mixed" where much is said both ways and neither side prevails."""
     gladly = sum(score > STRONG for score in scores) / len(scores)
     sadly = sum(score < -STRONG for score in scores) / len(scores)
-    if min(gladly, sadly) > max(0.15, max(gladly, sadly) / 2):
+    if len(scores) >= FEW and min(gladly, sadly) > max(0.15, max(gladly, sadly) / 2):
         return "mixed"
     if mean >= POSITIVE:
         return "positive"

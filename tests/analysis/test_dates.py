@@ -58,6 +58,8 @@ def test_a_date_is_found_and_resolved(text: str, said: str, day: date | None) ->
         "I read Tuesday's report",
         "three days is too long",
         "stand by me",
+        "talk to them on the first day",
+        "Today we will look at plants",
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:

@@ -189,7 +189,9 @@ def test_mood_is_by_speaker_and_over_time() -> None:
     mood = notes_of(
         """
         A: I'm Olga and I love this wonderful, excellent result.
+        A: The customers are happy and the team is proud and delighted.
         B: I hate it, the terrible delay is a horrible failure and I am angry.
+        B: The worst accident destroyed the building and hurt many people.
         """
     ).sentiment
     assert mood.by_speaker["Olga"] > 0.5
@@ -217,3 +219,30 @@ def test_one_label_for_several_people_tells_nobody_apart() -> None:
     notes = get_analyzer("extractive").analyze(one_label, recorded_on=RECORDED_ON)
     assert [(p.name, p.speaker) for p in notes.participants] == [("Grace", None), ("Peter", None)]
     assert [item.owner for item in notes.action_items] == ["Peter", "Grace"]
+
+
+@pytest.mark.parametrize(
+    ("said", "priority"),
+    [
+        ("Tom, can you urgently call the bank by Friday?", "high"),
+        ("Tom, can you call the bank by Friday, no rush?", "low"),
+        ("Tom, can you call the bank by Friday?", None),
+    ],
+)
+def test_priority_is_what_the_request_says(said: str, priority: str | None) -> None:
+    items = notes_of(f"A: The bank has written to us about the loan.\nA: {said}").action_items
+    assert [item.priority for item in items] == [priority]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "A: What will you do differently, Omar?\nB: I will talk to people on the first day.",
+        "A: I liked your report.\nA: You will hear from us by next Friday.\nB: Thank you.",
+        "A: Today we will look at how plants make sugar from light.",
+        "A: I will be home at ten.\nB: Okay, see you later.",
+        "A: The bus will stop here by Monday.",
+    ],
+)
+def test_what_is_no_task_is_not_listed(script: str) -> None:
+    assert notes_of(script).action_items == ()
