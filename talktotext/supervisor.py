@@ -5,6 +5,7 @@ When this process ends, however it ends, all of them go.
 """
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -82,7 +83,11 @@ def programs(settings: Settings) -> Iterator[Program]:
 
 def serve(settings: Settings) -> None:
     """Keep everything up until SIGTERM or SIGINT, then take everything down."""
-    keep_up(list(programs(settings)))
+    running = list(programs(settings))
+    # For whom we start there is a Redis, also while it does not answer: a worker that started a
+    # second one would take its socket away and write into its file.
+    os.environ["REDIS_URL"] = settings.redis_url
+    keep_up(running)
 
 
 def keep_up(running: list[Program]) -> None:
