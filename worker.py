@@ -15,13 +15,16 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from types import FrameType
 from typing import Any
 
 import redis
 import rq
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job as Token
+from sqlalchemy.exc import SQLAlchemyError
 
 from talktotext import create_app, runner
 from talktotext.config import ConfigError, Settings
@@ -30,27 +33,49 @@ from talktotext.redis_server import die_with_parent, running
 
 log = logging.getLogger("talktotext.worker")
 
-STOP_SECONDS = 25.0  # a platform kills 30 s after SIGTERM; an attempt that is deaf ends after 12
+# A platform kills 30 s after SIGTERM and our supervisor after 25; a deaf attempt ends after 12.
+STOP_SECONDS = 20.0
 RESTART_PAUSE = 1.0
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Worker(rq.Worker):
     """An RQ worker whose horse hands its job back instead of losing it."""
 
+    died = 0  # process id of a horse that died at work
+
     def handle_warm_shutdown_request(self) -> None:
         """Told to stop: so is the horse, whether the platform told it too or not."""
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
         if self.horse_pid:
-            os.kill(self.horse_pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
 
     def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
         """Told again: the horse is already at it, and killing it would lose work."""
+
+    def fork_work_horse(self, job: Token, queue: rq.Queue) -> None:
+        """What comes while the process splits in two waits until each half knows what to do."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        super().fork_work_horse(job, queue)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def setup_work_horse_signals(self) -> None:
         """In the horse: SIGTERM is a request; the worker's death is the horse's."""
         die_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: runner.handing_back.set())
+        if self._stop_requested:  # before there was a horse to tell
+            runner.handing_back.set()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+    def wait_for_horse(self) -> tuple[Any, Any, Any]:
+        """Its number may soon be another process's, so it is forgotten at once."""
+        pid, status, usage = super().wait_for_horse()
+        if pid:
+            self._horse_pid = 0
+            self.died = pid if status else 0
+        return pid, status, usage
 
     def monitor_work_horse(self, job: Token, queue: rq.Queue) -> None:
         """Wait for the horse, also while Redis is away: the job does not need it."""
@@ -60,14 +85,25 @@ class Worker(rq.Worker):
                 return
             except redis.RedisError as error:
                 log.warning("Redis is away while a job runs: %s", error)
-                if not _is_alive(self.horse_pid) and self._stop_requested:
+                if not self.horse_pid and self._stop_requested:
                     return
                 time.sleep(RESTART_PAUSE)
+            finally:
+                self._free_job_of_the_dead()
 
-    def handle_work_horse_killed(self, job: Token, retpid: Any, ret_val: Any, rusage: Any) -> None:
-        """The horse died: a crash, the kernel's out-of-memory killer, or somebody's hand."""
-        if retpid:
-            runner.process_died(retpid)
+    def _free_job_of_the_dead(self) -> None:
+        """A crash, the kernel's out-of-memory killer, or somebody's hand; whatever Redis knows."""
+        pid, self.died = self.died, 0
+        try:
+            if pid:
+                runner.process_died(pid)
+        except SQLAlchemyError as error:
+            log.warning("the job of process %s waits for its lease to run out: %s", pid, error)
+
+    def handle_job_success(self, job: Token, *more: Any, **named: Any) -> None:
+        """The wake-up has done its service; Redis may have lost it with everything meanwhile."""
+        with suppress(InvalidJobOperation):
+            super().handle_job_success(job, *more, **named)
 
 
 def main() -> None:
@@ -93,7 +129,7 @@ class Keeper:
 
     def run(self) -> None:
         """Return once told to stop and the worker is gone."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, self._stop)
         next_sweep = 0.0
         while not self.stopping:
@@ -109,16 +145,24 @@ class Keeper:
         if self.child:
             log.warning("the worker ended; starting it again")
             time.sleep(RESTART_PAUSE)
+        # Nobody is told to stop while there is no telling who hears it: until the new process has
+        # handlers of its own, it has ours.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         self.child = os.fork()
         if self.child == 0:
             _work(self.settings)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def _stop(self, *_: Any) -> None:
         self.stopping = True
+        self._tell_child()
+
+    def _tell_child(self) -> None:
         if _is_alive(self.child):
             os.kill(self.child, signal.SIGTERM)
 
     def _wait(self) -> None:
+        self._tell_child()  # again: it may have been started after the first time
         deadline = time.monotonic() + STOP_SECONDS
         while _is_alive(self.child):
             if time.monotonic() > deadline:
@@ -128,6 +172,9 @@ class Keeper:
 
 def _work(settings: Settings) -> None:
     """The RQ worker's process."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL)  # there is nothing to hand back before work begins
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     die_with_parent(signal.SIGTERM)
     try:
         # Short intervals: a killed worker is noticed in a minute, not in a quarter of an hour.

@@ -149,6 +149,44 @@ def test_redis_is_away_when_the_job_ends(slow: Stack, alice: RemotePerson) -> No
     assert_done_once(slow, alice, second)
 
 
+def test_a_worker_that_starts_while_redis_is_frozen_brings_no_second_one(
+    slow: Stack, alice: RemotePerson
+) -> None:
+    server = _redis_process(slow)
+    server.suspend()
+    try:
+        slow.one("keeper").kill()
+        slow.wait_for(lambda: not slow.tree()["keeper"], 10)
+        slow.one("worker")  # of the new keeper: all that it starts with is there
+        assert not [p for p in _whole(slow.one("keeper")) if "redis-server" in p.name()]
+    finally:
+        server.resume()
+    assert_done_once(slow, alice, alice.upload(tone(5)))
+
+
+def test_a_worker_told_to_stop_while_it_starts_is_gone_at_once(slow: Stack) -> None:
+    slow.one("worker")
+    server = _redis_process(slow)
+    server.suspend()  # so that a new worker stays where it is, before it listens to anybody
+    try:
+        keeper, before = slow.one("keeper"), slow.one("worker")
+        before.kill()
+        slow.wait_for(lambda: slow.one("worker").pid != before.pid, 20)
+        keeper.terminate()
+        keeper.wait(10)
+    finally:
+        server.resume()
+
+
+def test_the_horse_is_killed_when_redis_has_forgotten_it(slow: Stack, alice: RemotePerson) -> None:
+    upload_id = transcribing(slow, alice)
+    queue_of(slow).flushall()
+    slow.one("horse").kill()
+    job_id = job_of(slow, upload_id)["id"]
+    slow.wait_for(lambda: f"job {job_id}: the process at work on it died" in slow.log(), 10)
+    assert_done_once(slow, alice, upload_id)
+
+
 def test_deleting_while_it_runs_leaves_nothing(slow: Stack, alice: RemotePerson) -> None:
     upload_id = transcribing(slow, alice)
     job_id = job_of(slow, upload_id)["id"]
