@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 
 import snowballstemmer  # type: ignore[import-untyped]
 from stop_words import (  # type: ignore[import-untyped]
@@ -13,6 +15,7 @@ from stop_words import (  # type: ignore[import-untyped]
 
 from talktotext.analysis.english import COMMON, STOP
 
+_STEMMING = Lock()  # a stemmer keeps the word it works on in itself
 MAX_WORD = 40  # characters; anything longer is noise, not a word
 # Snowball's stemmers by ISO 639-1 code (https://snowballstem.org/algorithms/).
 STEMMERS = {
@@ -61,18 +64,12 @@ class Language:
         self.english = self.code == "en"
         self.stop = STOP if self.english else _listed_stop_words(self.code)
         self.known = bool(self.stop)
-        algorithm = STEMMERS.get(self.code)
-        self._stemmer = snowballstemmer.stemmer(algorithm) if algorithm else None
-        self._stems: dict[str, str] = {}
+        self._algorithm = STEMMERS.get(self.code)
 
     def stem(self, word: str) -> str:
-        """`word` without its ending, computed once for each word."""
-        stem = self._stems.get(word)
-        if stem is None:
-            base = word.split("'", maxsplit=1)[0] if self.english else word
-            stem = self._stemmer.stemWord(base) if self._stemmer and len(base) > 3 else base
-            self._stems[word] = stem
-        return stem
+        """`word` without its ending; English also without 's and the like."""
+        base = word.split("'", maxsplit=1)[0] if self.english else word
+        return _stem(self._algorithm, base) if self._algorithm and len(base) > 3 else base
 
     def is_content(self, word: str) -> bool:
         """Whether `word` says something about the subject."""
@@ -89,6 +86,17 @@ class Language:
     def content(self, words: Iterable[str]) -> list[str]:
         """The stems of the content words among `words`, in order."""
         return [self.stem(word) for word in words if self.is_content(word)]
+
+
+@lru_cache(maxsize=50_000)  # the words of a few days of talk; stemming is slow in Python
+def _stem(algorithm: str, word: str) -> str:
+    with _STEMMING:
+        return str(_stemmer(algorithm).stemWord(word))
+
+
+@lru_cache(maxsize=8)
+def _stemmer(algorithm: str) -> Any:
+    return snowballstemmer.stemmer(algorithm)
 
 
 def guess_language(text: str) -> str:
