@@ -159,4 +159,5 @@ def test_time_grows_with_the_length_of_the_transcript(analyzer: Analyzer) -> Non
             taken.append(time.process_time() - began)
         return min(taken)
 
-    assert seconds(24_000) < 4.4 * max(seconds(6_000), 0.05)
+    # Four times the words: 4 if linear, 16 if quadratic; between them room for a busy machine.
+    assert seconds(24_000) < 7 * max(seconds(6_000), 0.05)
