@@ -43,6 +43,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logins")),
     )
     with op.batch_alter_table("logins", schema=None) as batch_op:
+        batch_op.create_index("ix_logins_expires_at", ["expires_at"], unique=False)
         batch_op.create_index("ix_logins_user_id", ["user_id"], unique=False)
 
     op.create_table(
@@ -238,6 +239,7 @@ def downgrade():
     op.drop_table("recordings")
     with op.batch_alter_table("logins", schema=None) as batch_op:
         batch_op.drop_index("ix_logins_user_id")
+        batch_op.drop_index("ix_logins_expires_at")
 
     op.drop_table("logins")
     op.drop_table("users")

@@ -29,7 +29,10 @@ class Login(Base):
     """
 
     __tablename__ = "logins"
-    __table_args__ = (sa.Index("ix_logins_user_id", "user_id"),)
+    __table_args__ = (
+        sa.Index("ix_logins_user_id", "user_id"),
+        sa.Index("ix_logins_expires_at", "expires_at"),
+    )
 
     id: Mapped[UuidKey]
     user_id: Mapped[UserId]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from talktotext import config
 from talktotext.extensions import db
-from talktotext.models import Upload, now
+from talktotext.models import Login, Upload, now
 from talktotext.runner.control import OVER, delete_recording, delete_upload
 
 
@@ -43,7 +43,14 @@ def purge_as_set() -> int:
     settings = config.current()
     found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
     purge(found)
+    _forget_logins()
     return len(found.whole) + len(found.media)
+
+
+def _forget_logins() -> None:
+    """Logins whose last token has run out are of no use to anybody."""
+    db.session.execute(sa.delete(Login).where(Login.expires_at < now()))
+    db.session.commit()
 
 
 def _older_than(days: int, *conditions: sa.ColumnElement[bool]) -> list[Upload]:

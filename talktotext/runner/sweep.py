@@ -1,7 +1,8 @@
 """What the queue forgot and what the dead left behind.
 
 Any number of sweeps may run at once. Jobs: the queue gets as many wake-ups as there are runnable
-jobs; one too many finds nothing to do. Files: scratch of jobs that are over, uploads broken off.
+jobs; one too many finds nothing to do. Files: scratch of jobs that are over, uploads broken off,
+bytes in storage that no row points at.
 """
 
 import logging
@@ -14,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from talktotext import config
-from talktotext.errors import QueueUnavailable
+from talktotext.errors import TalkToTextError
 from talktotext.extensions import db, queue
 from talktotext.models import Job
 from talktotext.runner.control import UNFINISHED
 from talktotext.runner.lease import runnable
+from talktotext.runner.orphans import remove_orphans
 from talktotext.runner.retention import purge_as_set
 from talktotext.storage import clear_folder
 
@@ -42,7 +44,7 @@ def sweep() -> Swept:
     Raises:
         QueueUnavailable: Redis does not answer; files were cleaned up all the same.
     """
-    removed = sum(1 for _ in _clean_up())
+    removed = sum(1 for _ in _clean_up()) + remove_orphans()
     with Session(db.engine) as session:
         waiting = list(session.scalars(sa.select(Job.id).where(runnable()).limit(1000)))
     missing = max(0, len(waiting) - queue.length()) if waiting else 0
@@ -54,12 +56,12 @@ def sweep() -> Swept:
 
 
 def sweep_quietly() -> None:
-    """A sweep, and what retention asks for, that leave it at a line in the log when queue or
-    database are away."""
+    """A sweep, and what retention asks for, that leave it at a line in the log when queue,
+    database or storage are away."""
     try:
         sweep()
         purge_as_set()
-    except (QueueUnavailable, sa.exc.SQLAlchemyError) as error:
+    except (TalkToTextError, sa.exc.SQLAlchemyError) as error:
         log.warning("sweep: %s", error)
 
 
