@@ -1,7 +1,8 @@
 """What becomes of an attempt that did not finish.
 
     handed back     a deploy, SIGTERM           waits again at once, costs nothing
-    engine busy     429, 5xx, no answer         waits as told or longer and longer, costs nothing
+    engine busy     429, 5xx, no answer         waits as told or longer and longer, costs nothing,
+                                                and holds back others that want the same engine
     retryable       a passing fault             waits longer and longer, three in a row fail it
     permanent       not media, no engine …      fails at once
     process died    out of memory, a crash      at once again; three seen in a row fail it
@@ -14,10 +15,14 @@ a recording that takes its whole machine down must not do so for ever.
 
 import logging
 import random
+from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from talktotext.errors import EngineBusy, TalkToTextError, problem
-from talktotext.models import Job, db_clock, now
+from talktotext.models import Job, Upload, db_clock, now
 from talktotext.runner.lease import Lease
 
 log = logging.getLogger(__name__)
@@ -96,10 +101,28 @@ def _wait(lease: Lease, error: EngineBusy, job: Job) -> None:
         return
     growing = BUSY_PAUSES[min(job.waits, len(BUSY_PAUSES) - 1)]
     pause = _spread(max(growing, error.retry_after or 0.0))
-    message = f"{error.message}. Trying again in {pause:.0f} seconds."
+    message = f"{error.message}. Trying again in {pause:.0f} seconds."[:300]
     log.info("job %s waits %.0f s for its engine: %s", lease.job_id, pause, error.message)
-    again: dict[str, Any] = {"waits": job.waits + 1, "message": message[:300]}
-    lease.write(status="queued", not_before=db_clock() + pause, **again, **FREE)
+    again: dict[str, Any] = {"waits": job.waits + 1, "message": message}
+    others = partial(_hold_back, job, pause, message)
+    lease.write(others, status="queued", not_before=db_clock() + pause, **again, **FREE)
+
+
+def _hold_back(job: Job, pause: float, message: str, session: Session) -> None:
+    """Let the queued jobs of a kind, which want the same engine, not knock before their time.
+
+    They wait a little longer than the one that was told, so that one asks before all do; whoever
+    waits as long anyway is left alone. Uploads that nobody has begun with say why they wait.
+    """
+    until = session.scalars(sa.select(db_clock())).one() + pause
+    later = until + pause * SPREAD
+    early = sa.or_(Job.not_before.is_(None), Job.not_before < until)
+    queued = sa.and_(Job.kind == job.kind, Job.id != job.id, Job.status == "queued")
+    # Jobs before uploads, as everywhere: two transactions must not wait for one another.
+    session.execute(sa.update(Job).where(queued, early).values(not_before=later))
+    held = sa.select(Job.upload_id).where(queued, Job.not_before == later, Job.started_at.is_(None))
+    progress = {"stage": "extracting", "percent": 0, "message": message}
+    session.execute(sa.update(Upload).where(Upload.id.in_(held)).values(progress=progress))
 
 
 def _spread(pause: float) -> float:

@@ -155,6 +155,80 @@ def test_a_busy_engine_is_waited_for_as_long_as_it_asks(
     assert 299 < skip_the_pause(app) < 361
 
 
+def held_back(app: APIFlask) -> dict[str | None, float]:
+    """Seconds that each queued job still waits, by its upload; without those that need not."""
+    with app.app_context():
+        waits = sa.select(Job.upload_id, Job.not_before - db_clock())
+        waiting = waits.where(Job.status == "queued", Job.not_before.is_not(None))
+        return {upload_id: float(left) for upload_id, left in db.session.execute(waiting)}
+
+
+def set_job(app: APIFlask, upload_id: str, **values: Any) -> None:
+    with app.app_context():
+        db.session.execute(sa.update(Job).filter_by(upload_id=upload_id).values(**values))
+        db.session.commit()
+
+
+def test_a_busy_engine_is_left_alone_by_all_who_want_it(
+    app: APIFlask, alice: Person, bob: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineBusy("The engine asks for patience", retry_after=100)]
+    first, second, third = alice.upload(), alice.upload(), bob.upload()
+    run_jobs(app)
+    assert moody.calls == 1
+    waits = held_back(app)
+    assert 99 < waits[first] < 121
+    assert waits[second] == pytest.approx(waits[third], abs=0.5)
+    assert waits[first] + 15 < waits[third] < 150, "one asks before all do"
+    status = bob.get(f"/api/status/{third}").json
+    assert status["status"] == "uploaded"
+    assert status["progress"]["message"].startswith("The engine asks for patience. Trying again")
+    for upload_id in (first, second, third):
+        set_job(app, upload_id, not_before=None)
+    run_jobs(app)
+    for person, upload_id in ((alice, first), (alice, second), (bob, third)):
+        status = person.get(f"/api/status/{upload_id}").json
+        assert status["status"] == "done"
+        assert "message" not in status["progress"]
+
+
+def test_only_those_who_want_the_engine_and_would_ask_sooner_are_held_back(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [EngineBusy(retry_after=100)]
+    first, other_kind, waits_longer, running, over = (alice.upload() for _ in range(5))
+    set_job(app, other_kind, kind="other", not_before=1.0)
+    with app.app_context():
+        later = db.session.scalar(sa.select(db_clock())) + 1000
+    set_job(app, waits_longer, not_before=later)
+    set_job(app, running, status="running", lease_until=later, not_before=None)
+    set_job(app, over, status="cancelled")
+    with app.app_context():
+        job_id = db.session.scalar(sa.select(Job.id).filter_by(upload_id=first))
+        runner.execute(job_id)
+    waits = held_back(app)
+    assert waits.keys() == {first, other_kind, waits_longer}
+    assert waits[other_kind] < 0
+    assert 990 < waits[waits_longer] < 1000
+    assert "message" not in alice.get(f"/api/status/{over}").json["progress"]
+    assert "message" not in alice.get(f"/api/status/{other_kind}").json["progress"]
+
+
+def test_work_half_done_is_held_back_with_its_progress(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.seconds = 20
+    moody.script = [None, EngineBusy(), EngineBusy(retry_after=100)]
+    begun = alice.upload(tone(130))
+    run_jobs(app)
+    before = alice.get(f"/api/status/{begun}").json
+    assert (before["status"], before["progress"]["stage"]) == ("processing", "transcribing")
+    alice.upload(tone(30))
+    run_jobs(app)
+    assert held_back(app)[begun] > 100
+    assert alice.get(f"/api/status/{begun}").json == before
+
+
 def test_a_process_that_died_is_three_strikes_and_three_of_them_are_the_end(
     app: APIFlask, alice: Person
 ) -> None:
