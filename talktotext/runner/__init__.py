@@ -11,6 +11,7 @@ it was meant for, but the worker takes the job whose turn it is: wake-ups are as
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention
 from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
 from talktotext.runner.heartbeat import Heartbeat
-from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name
+from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name, patiently
 from talktotext.runner.pick import fair_order
 from talktotext.runner.report import HandedBack, Limit, Reporter, handing_back
 from talktotext.runner.sweep import Swept, sweep, sweep_quietly
@@ -177,13 +178,10 @@ def _finish(session: Session, rows: list[Base]) -> None:
 
 def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
     settings = config.current()
-    with Session(db.engine) as session:
-        upload = session.get(Upload, job.upload_id) if job.upload_id else None
-        columns = {c.key: getattr(upload, c.key) for c in sa.inspect(Upload).columns if upload}
     return Inputs(
         job_id=job.id,
         user_id=job.user_id,
-        upload=columns,
+        upload=patiently(partial(_columns, job.upload_id)),
         checkpoint=job.checkpoint,
         work=folder,
         storage=make_storage(settings),
@@ -193,10 +191,21 @@ def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
     )
 
 
+def _columns(upload_id: str | None) -> dict[str, Any]:
+    """An upload's, as they stand; empty if there is no upload."""
+    with Session(db.engine) as session:
+        upload = session.get(Upload, upload_id) if upload_id else None
+        return {c.key: getattr(upload, c.key) for c in sa.inspect(Upload).columns if upload}
+
+
 def _read(job_id: str) -> Job:
     """The job's row as it stands, for reading only. Raises LeaseLost if it was deleted."""
-    with Session(db.engine) as session:
-        job = session.get(Job, job_id)
+
+    def read() -> Job | None:
+        with Session(db.engine) as session:
+            return session.get(Job, job_id)
+
+    job = patiently(read)
     if job is None:
         raise LeaseLost
     return job

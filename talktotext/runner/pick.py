@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from talktotext.extensions import db
 from talktotext.models import Job, db_clock
-from talktotext.runner.lease import runnable
+from talktotext.runner.lease import patiently, runnable
 
 USERS = 50  # looked at in one go
 
@@ -23,13 +23,16 @@ def fair_order() -> Iterator[str]:
     The order is found anew for every job asked for, as others take jobs meanwhile.
     """
     seen: set[str] = set()
-    while True:
-        with Session(db.engine) as session:
-            found = [job_id for job_id in session.scalars(_turns()) if job_id not in seen]
-        if not found:
-            return
+    while found := [job_id for job_id in patiently(_next) if job_id not in seen]:
         seen.add(found[0])
         yield found[0]
+
+
+def _next() -> list[str]:
+    """A job of each waiting user, in order. A wake-up is not to be spent on a database that is
+    away for a moment, which is why it is asked for patiently."""
+    with Session(db.engine) as session:
+        return list(session.scalars(_turns()))
 
 
 def _turns() -> sa.Select[str]:

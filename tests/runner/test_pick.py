@@ -1,11 +1,13 @@
 """Fair turns: one user's hundred recordings do not starve another's one."""
 
+import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
 from talktotext import runner
 from talktotext.extensions import db
 from talktotext.models import Job, User
+from talktotext.runner import lease
 from talktotext.runner.pick import fair_order
 from tests.conftest import Person
 
@@ -58,3 +60,25 @@ def test_a_user_with_fewer_jobs_at_work_comes_first(
         turns = [db.session.get_one(Job, job_id).upload_id for job_id in fair_order()]
     assert turns[0] == third
     assert first not in turns
+
+
+@pytest.mark.parametrize("asked", range(1, 8))
+def test_a_database_that_is_away_for_a_moment_wastes_no_wake_up(
+    app: APIFlask, alice: Person, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away at the first statement of the attempt, or the second, or … , by itself and at once."""
+    monkeypatch.setattr(lease, "PATIENCE", (0, 0))
+    upload_id = alice.upload()
+    statements = 0
+
+    def be_away(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+        if statements in (asked, asked + 1):
+            raise sa.exc.OperationalError("", {}, Exception("away"))
+
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", be_away)
+        runner.work("any")
+        sa.event.remove(db.engine, "before_cursor_execute", be_away)
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
