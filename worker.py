@@ -30,6 +30,7 @@ from talktotext import create_app, runner
 from talktotext.config import ConfigError, Settings
 from talktotext.extensions import QUEUE_NAME, connect, db
 from talktotext.redis_server import die_with_parent, running
+from talktotext.storage import make_storage
 
 log = logging.getLogger("talktotext.worker")
 
@@ -114,6 +115,7 @@ def main() -> None:
         sys.exit(f"TalkToText cannot start: {error}")
     settings: Settings = app.config["SETTINGS"]
     with app.app_context(), running(settings):
+        make_storage(settings)  # its package is loaded here once, and not by every horse
         # A child must not share database connections with its parent.
         os.register_at_fork(after_in_child=partial(db.engine.dispose, close=False))
         Keeper(settings).run()

@@ -92,6 +92,7 @@ def _stored(received: Received, sha256: str) -> str:
     mine = sa.select(Recording).filter_by(user_id=received.user_id, sha256=sha256)
     if known := db.session.scalar(mine):
         return known.key
+    db.session.commit()  # hold no connection while the bytes travel
     key = f"recordings/{new_id()}"
     storage = make_storage(config.current())
     storage.keep(received.file, key)

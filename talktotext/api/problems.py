@@ -8,6 +8,7 @@ from apiflask.exceptions import _ValidationError
 from flask import Response, jsonify, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from talktotext import config
 from talktotext.errors import TalkToTextError, Unavailable, problem
 from talktotext.extensions import jwt
 
@@ -23,7 +24,7 @@ CODES = {
     500: ("internal_error", "Internal server error"),
 }
 # A refused upload is read to its end, within reason: a client that is still sending when the
-# connection closes sees a broken pipe instead of the answer.
+# connection closes sees a broken pipe instead of the answer. At least so many bytes:
 DRAIN_BYTES = 64_000_000
 
 
@@ -53,7 +54,7 @@ def answer(body: dict[str, Any], headers: Any = ()) -> Response:
 
 
 def _our_error(error: TalkToTextError) -> Response:
-    if error.status == 413:
+    if error.status in (413, 507):
         _drain()
     return answer(error.problem())
 
@@ -99,9 +100,9 @@ def _database_away(error: Exception) -> Response:
 
 
 def _drain() -> None:
-    stream, left = request.environ["wsgi.input"], DRAIN_BYTES
-    length = request.content_length or DRAIN_BYTES
-    if length > DRAIN_BYTES:
+    stream = request.environ["wsgi.input"]
+    left = max(DRAIN_BYTES, int(config.current().MAX_CONTENT_LENGTH))
+    if (request.content_length or 0) > left:
         return
     try:
         while left > 0 and (read := len(stream.read(min(left, 1 << 16)))):

@@ -21,7 +21,7 @@ from talktotext.models.base import Base
 from talktotext.recordings import Received, admit
 from talktotext.storage import make_storage
 
-OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path()}
+OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path(), "S3_BUCKET": ""}
 
 
 @click.command("transcribe", cls=PlainCommand)

@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from talktotext.errors import EngineBusy, TalkToTextError, problem
+from talktotext.errors import EngineBusy, StorageUnavailable, TalkToTextError, problem
 from talktotext.models import Job, Upload, db_clock, now
 from talktotext.runner.lease import Lease
 
@@ -50,7 +50,7 @@ def settle(lease: Lease, error: Exception, job: Job) -> str:
         job: the job as it stood when the attempt began or last got further.
     """
     reason = reason_of(error)
-    if isinstance(error, EngineBusy):
+    if isinstance(error, EngineBusy | StorageUnavailable):
         _wait(lease, error, job)
         return "queued"
     if reason["retryable"] and job.attempts + 1 < MAX_ATTEMPTS:
@@ -95,14 +95,15 @@ def reason_of(error: Exception) -> dict[str, Any]:
     return problem(500, "internal_error", message, retryable=True)
 
 
-def _wait(lease: Lease, error: EngineBusy, job: Job) -> None:
+def _wait(lease: Lease, error: EngineBusy | StorageUnavailable, job: Job) -> None:
     if job.waits >= MAX_WAITS:
         fail(lease, error.problem())
         return
     growing = BUSY_PAUSES[min(job.waits, len(BUSY_PAUSES) - 1)]
-    pause = _spread(max(growing, error.retry_after or 0.0))
+    asked = error.retry_after if isinstance(error, EngineBusy) else None
+    pause = _spread(max(growing, asked or 0.0))
     message = f"{error.message}. Trying again in {pause:.0f} seconds."[:300]
-    log.info("job %s waits %.0f s for its engine: %s", lease.job_id, pause, error.message)
+    log.info("job %s waits %.0f s: %s", lease.job_id, pause, error.message)
     again: dict[str, Any] = {"waits": job.waits + 1, "message": message}
     others = partial(_hold_back, job, pause, message)
     lease.write(others, status="queued", not_before=db_clock() + pause, **again, **FREE)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from talktotext import runner, speech
-from talktotext.errors import EngineBusy, EngineFailed
+from talktotext.errors import EngineBusy, EngineFailed, StorageUnavailable
 from talktotext.extensions import db
 from talktotext.models import Job, Segment, db_clock
 from talktotext.runner import policy
@@ -279,3 +279,14 @@ def test_decoding_again_on_another_machine_is_no_progress(
             samples.unlink()
         skip_the_pause(app)
     assert alice.get(f"/api/status/{upload_id}").json["status"] == "failed"
+
+
+def test_a_bucket_that_is_away_is_waited_for(
+    app: APIFlask, alice: Person, moody: type[Moody]
+) -> None:
+    moody.script = [StorageUnavailable()] * 5
+    upload_id = alice.upload()
+    run_jobs(app)
+    for _ in range(5):
+        skip_the_pause(app)
+    assert alice.get(f"/api/status/{upload_id}").json["status"] == "done"
