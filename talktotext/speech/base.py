@@ -1,6 +1,7 @@
 """What a speech engine is to the rest of TalkToText."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,24 @@ Int16 = npt.NDArray[np.int16]
 Float32 = npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Language:
+    """A language that an engine made out by itself.
+
+    Attributes:
+        tag: a BCP 47 tag.
+        probability: 0 to 1, as the engine puts it.
+    """
+
+    tag: str
+    probability: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is more likely than all the others together."""
+        return self.probability >= 0.5
+
+
 class Transcriber(Protocol):
     """A speech engine, loaded. Not to be shared between threads or recordings: it may remember
     the voices it has heard."""
@@ -22,6 +41,19 @@ class Transcriber(Protocol):
     @property
     def name(self) -> str:
         """Its key in `ENGINES`."""
+
+    @property
+    def model(self) -> str:
+        """The model it has loaded, or asks for, as its maker calls it."""
+
+    @property
+    def version(self) -> str:
+        """The package that runs the model, and its version: "faster-whisper 1.2.1"."""
+
+    @property
+    def detected(self) -> Language | None:
+        """What is spoken, once sound was heard whose language nobody told; None for an engine
+        that does not find out."""
 
     @property
     def languages(self) -> frozenset[str] | None:
@@ -53,13 +85,18 @@ def to_float(samples: Int16) -> Float32:
     return samples.astype(np.float32) / np.float32(32768)
 
 
+def primary_language(tag: str) -> str:
+    """The first part of a BCP 47 tag, which says the language: "pt" of "pt-BR" or "PT_br"."""
+    return tag.lower().replace("_", "-").partition("-")[0]
+
+
 def check_language(transcriber: Transcriber, language: str) -> None:
     """Return if the engine understands that language ("auto" is always well).
 
     Raises:
         EngineUnavailable: it does not.
     """
-    primary = language.lower().replace("_", "-").partition("-")[0]
+    primary = primary_language(language)
     known = transcriber.languages
     if primary != "auto" and known is not None and primary not in known:
         raise EngineUnavailable(

@@ -14,7 +14,7 @@ import numpy as np
 
 from talktotext.errors import EngineFailed
 from talktotext.schema import Segment
-from talktotext.speech.base import SAMPLE_RATE, Float32, check_language
+from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language
 
 WORDS = (
     *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),
@@ -38,6 +38,9 @@ class FakeTranscriber:
     """
 
     name: ClassVar[str] = "fake"
+    model: ClassVar[str] = "none"
+    version: ClassVar[str] = "fake 1"
+    detected: ClassVar[Language | None] = None
 
     def __init__(  # noqa: PLR0913 -- all of them by name
         self,

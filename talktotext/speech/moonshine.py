@@ -8,6 +8,7 @@ microphones, which do, are never imported.
 import ctypes
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
@@ -18,18 +19,21 @@ from moonshine_voice.utils import get_model_path
 
 from talktotext.errors import EngineFailed, EngineUnavailable
 from talktotext.schema import Segment
-from talktotext.speech.base import SAMPLE_RATE, Float32, check_language
+from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language
 
 
 class MoonshineTranscriber:
     """The default engine. It knows voices again from call to call, for as long as it lives."""
 
     name: ClassVar[str] = "moonshine"
+    model: ClassVar[str] = "tiny-en"
     languages: ClassVar[frozenset[str] | None] = frozenset({"en"})
+    detected: ClassVar[Language | None] = None  # it takes whatever it hears for English
 
     def __init__(self) -> None:
+        self.version = f"moonshine-voice {version('moonshine-voice')}"
         try:
-            self._engine = _Engine(str(get_model_path("tiny-en")), ModelArch.TINY)
+            self._engine = _Engine(str(get_model_path(self.model)), ModelArch.TINY)
         except MoonshineError as error:
             raise EngineUnavailable(
                 f"The speech engine 'moonshine' could not be loaded: {error}",

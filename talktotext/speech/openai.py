@@ -23,7 +23,7 @@ from pydantic import BaseModel, FiniteFloat, ValidationError
 from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable, TalkToTextError
 from talktotext.schema import Segment
 from talktotext.speech import trust
-from talktotext.speech.base import SAMPLE_RATE, Float32, check_language
+from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language, primary_language
 from talktotext.speech.level import is_silent
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,9 @@ class OpenAITranscriber:
     """
 
     name: ClassVar[str] = "openai"
+    version: ClassVar[str] = f"openai {openai.__version__}"
+    # Servers name the language in words of their own and without a probability.
+    detected: ClassVar[Language | None] = None
 
     def __init__(
         self,
@@ -74,7 +77,7 @@ class OpenAITranscriber:
     ) -> None:
         self.languages = None if languages is None else frozenset(languages)
         self._key = _checked_key(api_key.strip(), base_url)
-        self._model = model
+        self.model = model
         self._plain = False  # whether this server was found to give no segments
         self._client = openai.OpenAI(
             api_key=self._key or "none",  # the package wants one, a server of one's own may not
@@ -128,10 +131,10 @@ class OpenAITranscriber:
         return answer
 
     def _post(self, wav: bytes, language: str, *, segments: bool) -> bytes:
-        primary = language.lower().replace("_", "-").partition("-")[0]
+        primary = primary_language(language)
         answer = self._client.audio.transcriptions.with_raw_response.create(
             file=("sound.wav", wav, "audio/wav"),
-            model=self._model,
+            model=self.model,
             language=openai.omit if primary == "auto" else primary,
             response_format="verbose_json" if segments else "json",
             timestamp_granularities=["segment"] if segments else openai.omit,
