@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from talktotext.schema import Segment, Word
+from talktotext.speech import trust
 from talktotext.speech.base import Float32, Int16, Transcriber, to_float
 from talktotext.speech.cut import Chunk, cut
 from talktotext.speech.level import is_silent, level
@@ -60,6 +61,7 @@ def _place(heard: Segment, chunk: Chunk, index: int, speakers: Speakers) -> Segm
             "end": min(chunk.start + heard.end, chunk.end),
             "speaker": speakers.label(heard.speaker),
             "words": tuple(_shift(word, chunk.start) for word in heard.words),
+            "flags": trust.doubts(heard, chunk.samples),
         }
     )
 

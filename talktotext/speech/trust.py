@@ -1,10 +1,22 @@
-"""How far the words of a Whisper model may be trusted, by the figures it gives with them."""
+"""How far what an engine wrote may be trusted: by its own figures, by the text, by the sound.
+
+Speech engines invent (Radford et al. 2022, section 6; Koenecke et al. 2024, "Careless Whisper").
+What looks invented is flagged, never dropped: now and then somebody did say it.
+"""
 
 import math
+import zlib
 from collections.abc import Iterator
+
+from talktotext.schema import Segment
+from talktotext.speech.base import SAMPLE_RATE, Float32
+from talktotext.speech.level import is_silent
 
 # Where Whisper itself doubts (the defaults of transcribe() in openai/whisper's transcribe.py).
 NO_SPEECH, UNLIKELY, REPETITIVE = 0.6, -1.0, 2.4
+# A loop is a phrase that comes at least so often in a row, and makes so many words in all.
+ROUNDS, LOOP_WORDS = 3, 8
+LONGEST_PHRASE = 12  # words
 
 
 def confidence(avg_logprob: float | None) -> float | None:
@@ -30,3 +42,37 @@ def flags(
         yield "low_confidence"
     if compression_ratio is not None and compression_ratio > REPETITIVE:
         yield "repetition"
+
+
+def doubts(segment: Segment, samples: Float32) -> tuple[str, ...]:
+    """The flags of a segment, with those that its text and its sound give away, whatever engine.
+
+    Args:
+        samples: the sound that the segment's times count from.
+    """
+    first, last = (round(time * SAMPLE_RATE) for time in (segment.start, segment.end))
+    found = list(segment.flags)
+    if is_loop(segment.text):
+        found.append("repetition")
+    if is_silent(samples[first:last]):
+        found.append("no_speech")
+    return tuple(dict.fromkeys(found))
+
+
+def is_loop(text: str) -> bool:
+    """Whether a text goes round in circles: a phrase over and over, or far too easy to compress."""
+    data = text.encode()
+    if len(data) / len(zlib.compress(data)) > REPETITIVE:
+        return True
+    words = [word.strip(".,;:!?…") for word in text.lower().split()]
+    return any(_goes_round(words, size) for size in range(1, LONGEST_PHRASE + 1))
+
+
+def _goes_round(words: list[str], size: int) -> bool:
+    """Whether a phrase of `size` words is said over and over somewhere."""
+    same = 0  # words in a row that equal the one `size` before
+    for word, before in zip(words[size:], words, strict=False):
+        same = same + 1 if word == before else 0
+        if same >= max((ROUNDS - 1) * size, LOOP_WORDS - size):
+            return True
+    return False

@@ -1,0 +1,96 @@
+"""What looks invented is flagged: by the engine's figures, by the text, by the sound."""
+
+import math
+
+import numpy as np
+import pytest
+
+from talktotext.schema import Segment
+from talktotext.speech import trust
+from talktotext.speech.pipeline import transcribe
+from tests.speech.test_pipeline import LOUD, Told, said
+
+SURE = (-0.2, 0.01, 1.5)
+NOISE = np.random.default_rng(1).normal(0, 0.1, 16000 * 10).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("figures", "flags"),
+    [
+        (SURE, []),
+        ((None, None, None), []),
+        ((-1.0, 0.6, 2.4), []),  # the thresholds themselves are well
+        ((-1.01, 0.01, 1.5), ["low_confidence"]),
+        ((-0.2, 0.61, 1.5), ["no_speech"]),
+        ((-0.2, 0.01, 2.41), ["repetition"]),
+        ((-3.0, 0.9, 9.0), ["no_speech", "low_confidence", "repetition"]),
+    ],
+)
+def test_the_figures_of_a_model_are_judged_as_whisper_does(figures, flags):
+    assert list(trust.flags(*figures)) == flags
+
+
+@pytest.mark.parametrize(
+    ("logprob", "confidence"),
+    [(0.0, 1.0), (-1.0, math.exp(-1)), (0.5, 1.0), (None, None), (math.nan, None)],
+)
+def test_confidence_is_the_mean_probability_of_a_token(logprob, confidence):
+    assert trust.confidence(logprob) == confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you. Thank you. Thank you. Thank you.",
+        "No no no no no no no no no.",
+        "The first one, which is the first one, which is the first one, which is the first one.",
+        # What Moonshine made of French:
+        "The two are the ones that are the ones that are the ones that are the ones that are.",
+        "ご視聴ありがとうございました" * 8,
+    ],
+)
+def test_a_text_that_goes_round_in_circles_is_a_loop(text):
+    assert trust.is_loop(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "No.",
+        "No, no, no, no, no. That is not what I said.",
+        "It was the best of times, it was the worst of times, it was the age of wisdom.",
+        "Thank you. Thank you. Thank you very much indeed.",
+        "I think, I think we should, I think we should ship it on Friday.",
+        "One two three four five six seven eight nine ten eleven twelve.",
+    ],
+)
+def test_what_people_do_say_is_none(text):
+    assert not trust.is_loop(text)
+
+
+def test_no_line_of_the_sample_meeting_is_a_loop(script):
+    assert not [words for _, words in script if trust.is_loop(words)]
+
+
+def segment(text: str, start: float, end: float, *flags: str) -> Segment:
+    return Segment(index=0, start=start, end=end, text=text, flags=flags)
+
+
+def test_text_over_silence_is_doubted():
+    sound = NOISE.copy()
+    sound[2 * 16000 : 5 * 16000] = 0
+    assert trust.doubts(segment("Thanks for watching.", 2, 5), sound) == ("no_speech",)
+    assert trust.doubts(segment("Thanks for watching.", 1, 5), sound) == ()
+
+
+def test_what_the_engine_flagged_stays_and_no_flag_comes_twice():
+    loop = segment("ha " * 20, 1, 2, "low_confidence", "repetition")
+    assert trust.doubts(loop, NOISE) == ("low_confidence", "repetition")
+
+
+def test_every_engine_in_the_pipeline_is_doubted():
+    engine = Told([said("ha " * 20, None)], [])
+    [(_, [heard]), _] = transcribe(engine, LOUD)
+    assert heard.flags == ("repetition",)
+    assert heard.text == "ha " * 20  # flagged, never dropped
