@@ -11,10 +11,12 @@ framework and no other part of TalkToText but the schema and the errors.
 from importlib import import_module
 
 from talktotext.errors import EngineUnavailable
+from talktotext.speech.auto import choose
 from talktotext.speech.base import Transcriber
 
 ENGINES = {
     "moonshine": "talktotext.speech.moonshine:MoonshineTranscriber",
+    "whisper": "talktotext.speech.whisper:WhisperTranscriber",
     "openai": "talktotext.speech.openai:OpenAITranscriber",
     "fake": "talktotext.speech.fake:FakeTranscriber",
 }
@@ -46,4 +48,4 @@ def get_transcriber(name: str, **options: object) -> Transcriber:
     return engine(**options)
 
 
-__all__ = ["ENGINES", "Transcriber", "get_transcriber"]
+__all__ = ["ENGINES", "Transcriber", "choose", "get_transcriber"]

@@ -10,6 +10,7 @@ import pytest
 from talktotext.media import decode, open_samples
 from talktotext.speech import Transcriber, get_transcriber
 from talktotext.speech.base import Int16, to_float
+from tests.speech import tiny_whisper
 from tests.speech.openai_server import OpenAIServer
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -45,14 +46,25 @@ def openai_server() -> Iterator[OpenAIServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def whispers(tmp_path_factory) -> Path:
+    """A folder of Whisper models: "tiny", and "tiny.en", which knows English only."""
+    folder = tmp_path_factory.mktemp("models")
+    tiny_whisper.build(folder / "tiny")
+    tiny_whisper.build(folder / "tiny.en", multilingual=False)
+    return folder
+
+
 @pytest.fixture
-def engine(openai_server: OpenAIServer) -> Iterator[Callable[..., Transcriber]]:
+def engine(openai_server: OpenAIServer, whispers: Path) -> Iterator[Callable[..., Transcriber]]:
     """engine(name, **options): a transcriber, closed when the test is over."""
     opened: list[Transcriber] = []
 
     def get(name: str, **options: object) -> Transcriber:
         if name == "openai":
             options = {"base_url": openai_server.url, **options}
+        if name == "whisper":  # at the first temperature it is not random
+            options = {"model": "tiny", "folder": whispers, "temperatures": (0.0,), **options}
         opened.append(get_transcriber(name, **options))
         return opened[-1]
 

@@ -12,9 +12,19 @@ from talktotext.speech import ENGINES
 pytestmark = pytest.mark.parametrize("name", ENGINES)
 
 
-def test_it_says_its_name_and_languages(name, engine):
+ONLY_ENGLISH = {
+    "whisper": {"model": "tiny.en"},
+    "openai": {"languages": frozenset({"en"})},
+    "fake": {"languages": frozenset({"en"})},
+}
+
+
+def test_it_says_what_it_is_and_its_languages(name, engine):
     transcriber = engine(name)
     assert transcriber.name == name
+    assert transcriber.model
+    assert transcriber.version
+    assert transcriber.detected is None
     assert transcriber.languages is None or "en" in transcriber.languages
 
 
@@ -27,6 +37,20 @@ def test_speech_gives_segments_in_order_within_the_sound(name, engine, speech):
         assert segment.text == segment.text.strip() != ""
     for one, next_one in itertools.pairwise(segments):
         assert one.end <= next_one.start + 0.001
+
+
+def test_words_and_confidence_are_within_bounds(name, engine, speech):
+    for segment in engine(name).transcribe(speech, language="en"):
+        assert segment.confidence is None or 0 <= segment.confidence <= 1
+        for word in segment.words:
+            assert segment.start <= word.start <= word.end <= segment.end
+            assert word.text == word.text.strip() != ""
+
+
+def test_a_language_that_was_told_is_not_found_out(name, engine, speech):
+    transcriber = engine(name)
+    list(transcriber.transcribe(speech, language="en"))
+    assert transcriber.detected is None
 
 
 def test_segments_come_lazily(name, engine, speech):
@@ -51,8 +75,7 @@ def test_every_second_sample_of_stereo_is_taken_as_it_lies(name, engine, speech)
 
 
 def test_a_language_it_lacks_is_refused(name, engine, speech):
-    options = {"languages": frozenset({"en"})} if name in ("fake", "openai") else {}
-    transcriber = engine(name, **options)
+    transcriber = engine(name, **ONLY_ENGLISH.get(name, {}))
     for language in ("en", "en-GB", "EN_us", "auto"):
         list(transcriber.transcribe(speech[:16000], language=language))
     with pytest.raises(EngineUnavailable) as caught:

@@ -1,0 +1,227 @@
+"""Whisper: 99 languages, words with times, on a CPU or a GPU; weights are fetched beforehand.
+
+Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision",
+https://arxiv.org/abs/2212.04356. Run by faster-whisper (CTranslate2), or by the reference package
+openai-whisper where only that is installed. Neither is ever given a name that it could fetch.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from talktotext.errors import EngineFailed
+from talktotext.schema import Segment, Word
+from talktotext.speech import trust, weights
+from talktotext.speech.base import (
+    SAMPLE_RATE,
+    Float32,
+    Language,
+    check_language,
+    primary_language,
+)
+from talktotext.speech.level import is_silent
+
+INSTANT = 0.01  # seconds: the least a segment lasts
+SHORTEST = SAMPLE_RATE // 10  # samples; in less there is no word
+# Tried one after another while the text looks made up (section 4.5 of the paper).
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What Whisper makes of a stretch of sound; times in seconds."""
+
+    start: float
+    end: float
+    text: str
+    avg_logprob: float
+    no_speech_prob: float
+    compression_ratio: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to listen.
+
+    Attributes:
+        prompt: words that are likely to come up; empty for none.
+        temperatures: see `TEMPERATURES`.
+        beams: hypotheses kept while decoding without randomness.
+        only_speech: leave out what Silero VAD takes for silence (faster-whisper only).
+    """
+
+    prompt: str
+    temperatures: tuple[float, ...]
+    beams: int
+    only_speech: bool
+
+
+class Backend(Protocol):
+    """A package that runs Whisper, its model loaded. Languages in Whisper's own codes."""
+
+    @property
+    def version(self) -> str:
+        """The package and its version."""
+
+    def hear(
+        self, samples: Float32, language: str | None, manner: Manner
+    ) -> tuple[Language | None, Iterator[Heard]]:
+        """The language, found out if it was not given, and what is said; None for silence."""
+
+    def close(self) -> None:
+        """Free the model."""
+
+
+class WhisperTranscriber:
+    """Whisper. It tells no speakers apart.
+
+    Args:
+        model: a name in `folder`, or a path (see `weights.locate`).
+        folder: where weights lie.
+        device: "cpu", "cuda", or "auto" for a GPU where CTranslate2 sees one.
+        compute: a type of CTranslate2's (https://opennmt.net/CTranslate2/quantization.html);
+            "auto" is int8 on a CPU and on a GPU the fastest that it has.
+        threads: of a CPU; 0 for as many as this process may use.
+        vocabulary: names and terms that are likely to come up.
+        temperatures, beams, only_speech: see `Manner`.
+
+    Raises:
+        EngineUnavailable: the package or the weights are missing, or cannot be loaded.
+    """
+
+    name: ClassVar[str] = "whisper"
+
+    def __init__(  # noqa: PLR0913 -- all of them by name
+        self,
+        *,
+        model: str = "small",
+        folder: str | Path = "models",
+        device: str = "auto",
+        compute: str = "auto",
+        threads: int = 0,
+        vocabulary: Sequence[str] = (),
+        temperatures: Sequence[float] = TEMPERATURES,
+        beams: int = 5,
+        only_speech: bool = True,
+    ) -> None:
+        path = weights.locate(model, Path(folder))
+        self.model = path.stem if path.suffix == ".pt" else path.name
+        self.languages = weights.languages(path)
+        self.detected: Language | None = None
+        self._manner = Manner(", ".join(vocabulary), tuple(temperatures), beams, only_speech)
+        self._backend: Backend | None = _load(path, device, compute, threads or _cores())
+        self.version = self._backend.version
+
+    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+        """See `Transcriber.transcribe`. The language is found out once, surely."""
+        check_language(self, language)
+        if self._backend is None:
+            raise EngineFailed("The speech engine 'whisper' is closed")
+        if len(samples) < SHORTEST or (self._manner.only_speech and is_silent(samples)):
+            return
+        sound = np.ascontiguousarray(samples, dtype=np.float32)
+        try:
+            found, heard = self._backend.hear(sound, self._code(language), self._manner)
+            self._learn(found, language)
+            yield from _segments(heard, len(samples) / SAMPLE_RATE)
+        except (RuntimeError, ValueError) as error:  # CTranslate2, PyTorch: out of memory, …
+            raise EngineFailed(f"Whisper failed: {error}") from error
+
+    def close(self) -> None:
+        """Free the model."""
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = None
+
+    def _code(self, language: str) -> str | None:
+        """Whisper's code of the language, None to find out: of a few seconds it may be unsure."""
+        tag = primary_language(language)
+        if tag == "auto":
+            if self.detected is None or not self.detected.is_sure:
+                return None
+            tag = self.detected.tag
+        return weights.CODES.get(tag, tag)
+
+    def _learn(self, found: Language | None, asked: str) -> None:
+        if found is None or primary_language(asked) != "auto":
+            return
+        if self.detected is None or found.probability > self.detected.probability:
+            tags = {code: tag for tag, code in weights.CODES.items() if code != "no"}
+            self.detected = Language(tags.get(found.tag, found.tag), found.probability)
+
+
+def _load(path: Path, device: str, compute: str, threads: int) -> Backend:
+    if path.suffix == ".pt":
+        from talktotext.speech.whisper_reference import ReferenceWhisper
+
+        return ReferenceWhisper(path, device)
+    from talktotext.speech.whisper_faster import FasterWhisper
+
+    return FasterWhisper(path, device, compute, threads)
+
+
+def _cores() -> int:
+    """How many this process may use; containers often get fewer than the machine has."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _segments(heard: Iterator[Heard], duration: float) -> Iterator[Segment]:
+    """What was heard, numbered, in order and within the sound."""
+    earliest, instant = 0.0, min(INSTANT, duration / 2)
+    said = (one for one in heard if _clean(one.text))
+    for index, one in enumerate(_joined(said, duration)):
+        start = min(max(one.start, earliest), duration - instant)
+        earliest = min(max(one.end, start + instant), duration)
+        yield Segment(
+            index=index,
+            start=start,
+            end=earliest,
+            text=_clean(one.text),
+            confidence=trust.confidence(one.avg_logprob),
+            words=tuple(_within(one.words, start, earliest)),
+            flags=tuple(trust.flags(one.avg_logprob, one.no_speech_prob, one.compression_ratio)),
+        )
+
+
+def _joined(heard: Iterator[Heard], duration: float) -> Iterator[Heard]:
+    """Put what follows the end of the sound to what came before: there is no time left for it.
+
+    Whisper's windows are 30 s whatever the sound, so that times may lie beyond its end.
+    """
+    last: Heard | None = None
+    for one in heard:
+        if last is not None and max(one.start, last.end) >= duration - INSTANT:
+            last = replace(
+                last,
+                text=f"{last.text} {one.text}",
+                words=last.words + one.words,
+                avg_logprob=min(last.avg_logprob, one.avg_logprob),
+                no_speech_prob=max(last.no_speech_prob, one.no_speech_prob),
+                compression_ratio=max(last.compression_ratio, one.compression_ratio),
+            )
+            continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _within(words: Sequence[Word], start: float, end: float) -> Iterator[Word]:
+    """The words with their times between `start` and `end`, and without the spaces around."""
+    for word in words:
+        if text := _clean(word.text):
+            first = min(max(word.start, start), end)
+            last = min(max(word.end, first), end)
+            yield word.model_copy(update={"start": first, "end": last, "text": text})
+
+
+def _clean(text: str) -> str:
+    """On one line, without NUL, which PostgreSQL does not store."""
+    return " ".join(text.replace("\0", " ").split())
