@@ -136,10 +136,24 @@ class Settings(BaseSettings):
     )
     FFMPEG: str = Field("", description="The ffmpeg binary; imageio-ffmpeg's if unset.")
     TRANSCRIBER: str = Field(
-        "moonshine", description="The speech engine: `moonshine`, `openai` or `fake`."
+        "auto",
+        description="The speech engine: `moonshine`, `whisper`, `openai`, `fake`, or `auto` for "
+        "Whisper if its weights are there and else Moonshine; see docs/engines.md.",
     )
     TRANSCRIBER_OPTIONS: dict[str, Any] = Field(
         {}, description="Options of the speech engine, as a JSON object; see its file in speech/."
+    )
+    MODEL_FOLDER: Path = Field(
+        Path(), description="Weights of speech models; `models` in the instance folder if unset."
+    )
+    WHISPER_MODEL: str = Field(
+        "small", description="The Whisper model: a name in MODEL_FOLDER, or a path."
+    )
+    WHISPER_DEVICE: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where Whisper runs; `auto` is a GPU if there is one."
+    )
+    WHISPER_COMPUTE: str = Field(
+        "auto", description="Its numbers, as CTranslate2 calls them; `auto` is `int8` on a CPU."
     )
     OPENAI_API_KEY: str = Field(
         "", description="The key that `openai` is used with; a server of your own may need none."
@@ -240,6 +254,8 @@ class Settings(BaseSettings):
             self.UPLOAD_FOLDER = self.INSTANCE_FOLDER / "uploads"
         if Path() == self.WORK_FOLDER:
             self.WORK_FOLDER = self.INSTANCE_FOLDER / "work"
+        if Path() == self.MODEL_FOLDER:
+            self.MODEL_FOLDER = self.INSTANCE_FOLDER / "models"
         if not self.DATABASE_URL:
             self.DATABASE_URL = f"sqlite:///{self.INSTANCE_FOLDER / 'talktotext.db'}"
         if self.FLASK_ENV != "production":

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from talktotext import analysis, config, redis_server, speech
+from talktotext import analysis, config, redis_server
 from talktotext.cli.plain import first_line, quiet
 from talktotext.config import ConfigError, Problem, Settings
 from talktotext.errors import (
@@ -21,6 +21,7 @@ from talktotext.errors import (
     StorageUnavailable,
 )
 from talktotext.extensions import db, queue
+from talktotext.jobs.notes import get_engine
 from talktotext.media import find_ffmpeg
 from talktotext.models import new_id
 from talktotext.storage import make_storage, put
@@ -93,7 +94,7 @@ def _queue(settings: Settings) -> Iterator[Problem]:
 
 def _engines(settings: Settings) -> Iterator[Problem]:
     for try_out in (
-        lambda: speech.get_transcriber(settings.TRANSCRIBER).close(),
+        lambda: get_engine(settings).close(),
         lambda: analysis.get_analyzer(settings.ANALYZER),
     ):
         try:

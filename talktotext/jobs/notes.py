@@ -34,6 +34,12 @@ DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
 EXPORTS = ("pdf", "docx")
 # Options of an engine that have settings of their own; TRANSCRIBER_OPTIONS are set over them.
 ENGINE_SETTINGS = {
+    "whisper": {
+        "model": "WHISPER_MODEL",
+        "folder": "MODEL_FOLDER",
+        "device": "WHISPER_DEVICE",
+        "compute": "WHISPER_COMPUTE",
+    },
     "openai": {
         "api_key": "OPENAI_API_KEY",
         "base_url": "OPENAI_BASE_URL",
@@ -110,37 +116,53 @@ def _transcribe(
     progress(done.transcribed / total)
     if done.transcribed >= total:
         return
-    with closing(get_engine(inputs.settings)) as transcriber:
-        done.engine, done.language = transcriber.name, _spoken(transcriber, options.language)
+    # What an earlier attempt found out holds for this one.
+    language = done.language if options.language == "auto" else options.language
+    language = "auto" if language == "und" else language
+    with closing(get_engine(inputs.settings, language)) as transcriber:
+        done.engine, done.language = transcriber.name, _spoken(transcriber, language)
         chunks = transcribe(
             transcriber,
             samples,
-            language=options.language,
+            language=language,
             start=done.transcribed,
             before=read_transcript(inputs.upload["id"]),
         )
         for chunk, segments in chunks:
             done.transcribed = chunk.end
+            done.language = _spoken(transcriber, language)
             inputs.keep(done, [Segment.of(inputs.upload["id"], segment) for segment in segments])
             log.info("job %s: transcribed %.2f to %.2f s", inputs.job_id, chunk.start, chunk.end)
             progress(done.transcribed / total)
 
 
-def get_engine(settings: Settings) -> speech.Transcriber:
+def get_engine(settings: Settings, language: str = "auto") -> speech.Transcriber:
     """The speech engine that the settings ask for, with its options.
 
+    Args:
+        language: what is spoken, if somebody knows: it decides where TRANSCRIBER is `auto`.
+
     Raises:
-        EngineUnavailable: see `speech.get_transcriber`.
+        EngineUnavailable: see `speech.choose` and `speech.get_transcriber`.
     """
-    named = ENGINE_SETTINGS.get(settings.TRANSCRIBER, {})
-    options = {option: getattr(settings, name) for option, name in named.items()}
-    return speech.get_transcriber(settings.TRANSCRIBER, **options | settings.TRANSCRIBER_OPTIONS)
+    name = settings.TRANSCRIBER
+    if name == "auto":
+        name = speech.choose(language, model=settings.WHISPER_MODEL, folder=settings.MODEL_FOLDER)
+    options = engine_options(settings, name) | settings.TRANSCRIBER_OPTIONS
+    return speech.get_transcriber(name, **options)
+
+
+def engine_options(settings: Settings, name: str) -> dict[str, Any]:
+    """What the settings say of a speech engine."""
+    return {option: getattr(settings, key) for option, key in ENGINE_SETTINGS.get(name, {}).items()}
 
 
 def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
-    """What the person says is spoken, else the one language that the engine knows."""
+    """What the person says is spoken, else what the engine is sure of, else all it knows."""
     if asked != "auto":
         return asked
+    if transcriber.detected and transcriber.detected.is_sure:
+        return transcriber.detected.tag
     known = transcriber.languages or frozenset()
     return next(iter(known)) if len(known) == 1 else "und"
 

@@ -92,6 +92,11 @@ def test_it_shows_every_setting_and_no_secret(doctor: Callable[..., Result]) -> 
             "There is no speech engine named 'telepathy'",
             "Known: ",
         ),
+        (
+            {"TRANSCRIBER": "whisper"},
+            "The weights of the Whisper model 'small' are not here",
+            "Run `flask model fetch small`.",
+        ),
         ({"ANALYZER": "tea leaves"}, "There is no analy", "Choose one of: "),
         (
             {"UPLOAD_FOLDER": "/dev/null/uploads"},

@@ -1,0 +1,101 @@
+"""Which engine a job uses, and what it passes on of what the engine found out."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from apiflask import APIFlask
+
+from talktotext.errors import EngineUnavailable
+from talktotext.extensions import db
+from talktotext.jobs.notes import get_engine
+from talktotext.models import Job, Note
+from talktotext.schema import Segment
+from talktotext.speech.base import Language
+from tests.conftest import Person, make_settings, run_jobs
+from tests.speech.tiny_whisper import build
+
+MEETING = Path(__file__).parent.parent / "samples" / "meeting.mp3"
+
+
+def engine_of(tmp_path: Path, language: str = "auto", **settings: object) -> str:
+    transcriber = get_engine(make_settings(tmp_path, TRANSCRIBER="auto", **settings), language)
+    transcriber.close()
+    return f"{transcriber.name} {transcriber.model}"
+
+
+def test_auto_is_moonshine_until_weights_are_here(tmp_path: Path) -> None:
+    assert engine_of(tmp_path) == "moonshine tiny-en"
+    build(tmp_path / "models" / "small")
+    assert engine_of(tmp_path) == "whisper small"
+    assert engine_of(tmp_path, "ur") == "whisper small"
+
+
+def test_the_settings_name_another_model_or_folder(tmp_path: Path) -> None:
+    build(tmp_path / "elsewhere" / "mine")
+    folder = tmp_path / "elsewhere"
+    assert engine_of(tmp_path, WHISPER_MODEL="mine", MODEL_FOLDER=folder) == "whisper mine"
+    assert engine_of(tmp_path, WHISPER_MODEL=str(folder / "mine")) == "whisper mine"
+
+
+def test_a_device_that_is_not_there_is_told(tmp_path: Path) -> None:
+    build(tmp_path / "models" / "small")
+    with pytest.raises(EngineUnavailable, match="cuda"):
+        engine_of(tmp_path, WHISPER_DEVICE="cuda")
+
+
+def test_a_job_that_nothing_here_understands_says_what_to_fetch(
+    make_app: Callable[..., APIFlask], tmp_path: Path
+) -> None:
+    app = make_app(TRANSCRIBER="auto")
+    alice = Person(app, "Alice")
+    upload_id = alice.upload(language="ur")
+    run_jobs(app)
+    status = alice.get(f"/api/status/{upload_id}").json
+    assert status["status"] == "failed"
+    with app.app_context():
+        error = db.session.scalars(sa.select(Job.error)).one()
+    assert error["hint"] == "Run `flask model fetch small`."
+    assert str(tmp_path) not in str(error)  # where things lie is nobody's business
+
+
+def test_a_job_runs_on_whisper(make_app: Callable[..., APIFlask], tmp_path: Path) -> None:
+    build(tmp_path / "instance" / "models" / "small")
+    app = make_app(TRANSCRIBER="auto", TRANSCRIBER_OPTIONS={"temperatures": [0.0]})
+    alice = Person(app, "Alice")
+    note_id = alice.make_note(MEETING.read_bytes(), "m.mp3", language="de", extractDuration="9")
+    with app.app_context():
+        note = db.session.get(Note, note_id)
+        assert (note.engine, note.language) == ("whisper", "de")
+
+
+class Unsure:
+    """An engine that gets surer of the language with every chunk."""
+
+    name, model, version, languages = "unsure", "", "", None
+    detected: Language | None = None
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def transcribe(self, samples: object, *, language: str = "auto") -> Iterator[Segment]:
+        self.asked.append(language)
+        self.detected = Language("de", 0.3 * len(self.asked))
+        yield Segment(index=0, start=0, end=1, text="Ja.")
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def test_the_language_is_what_the_engine_got_sure_of(
+    make_app: Callable[..., APIFlask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Unsure()
+    monkeypatch.setattr("talktotext.jobs.notes.get_engine", lambda *_: engine)
+    app = make_app()
+    alice = Person(app, "Alice")
+    note_id = alice.make_note(MEETING.read_bytes(), "m.mp3", extractDuration="100")
+    assert engine.asked == ["auto"] * 3  # at first it was not
+    with app.app_context():
+        assert db.session.get(Note, note_id).language == "de"
