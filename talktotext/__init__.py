@@ -7,6 +7,7 @@ from apiflask import APIFlask
 from talktotext import api, cli, config
 from talktotext.api.request import Request
 from talktotext.extensions import cors, db, jwt, migrate, queue
+from talktotext.flask_config import for_flask
 
 __version__ = "0.1.0"
 
@@ -36,7 +37,7 @@ def create_app(settings: config.Settings | None = None, *, check: bool = True) -
         docs_path=None,
     )
     app.request_class = Request
-    app.config.from_mapping(config.for_flask(settings))
+    app.config.from_mapping(for_flask(settings))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     jwt.init_app(app)

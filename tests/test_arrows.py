@@ -16,6 +16,7 @@ ALLOWED = {
     "languages": set(),
     "passwords": set(),
     "config": set(),
+    "flask_config": {"config"},
     "models": {"schema"},
     "storage": {"config", "errors"},
     "recordings": {"config", "errors", "extensions", "models", "storage"},

@@ -1,0 +1,63 @@
+"""The settings under the names that Flask and its extensions look for."""
+
+from datetime import timedelta
+from typing import Any
+
+from talktotext.config import Settings
+
+# What the browser's frontend may send and read; the tus protocol has its own (tus.io).
+ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
+EXPOSED_HEADERS = (
+    "Content-Disposition",
+    "Link",
+    "X-Total-Count",
+    "ETag",
+    "Retry-After",
+    "Location",
+)
+TUS_HEADERS = (
+    "Tus-Resumable",
+    "Tus-Version",
+    "Tus-Extension",
+    "Tus-Max-Size",
+    "Tus-Checksum-Algorithm",
+    "Upload-Length",
+    "Upload-Offset",
+    "Upload-Metadata",
+    "Upload-Checksum",
+    "Upload-Defer-Length",
+    "Upload-Concat",
+    "Upload-Expires",
+    "X-HTTP-Method-Override",
+)
+
+
+def for_flask(settings: Settings) -> dict[str, Any]:
+    """What `app.config` holds: every setting, and what extensions want to be told besides."""
+    return {
+        **settings.model_dump(),
+        "SETTINGS": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.DATABASE_URL,
+        # Connections that a database restart killed are noticed before they are used.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "pool_size": settings.WEB_THREADS,
+            **_connecting(settings),
+        },
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.REFRESH_TOKEN_DAYS),
+        "CORS_RESOURCES": {"/*": {"origins": settings.CORS_ORIGINS}},
+        "CORS_ALLOW_HEADERS": [*ALLOWED_HEADERS, *TUS_HEADERS],
+        "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
+        "CORS_MAX_AGE": 600,
+        "VALIDATION_ERROR_STATUS_CODE": 400,
+        "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+    }
+
+
+def _connecting(settings: Settings) -> dict[str, Any]:
+    """A server that is away must be noticed in seconds, also one that swallows packets."""
+    if not settings.DATABASE_URL.startswith("postgresql"):
+        return {}
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {"connect_args": {"connect_timeout": 5, "tcp_user_timeout": 20_000, **alive}}
