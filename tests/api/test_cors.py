@@ -6,7 +6,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from talktotext import config
+from talktotext.flask_config import TUS_HEADERS
 
 OURS, THEIRS = "http://localhost:3000", "http://evil.example"
 SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
@@ -55,7 +55,7 @@ def test_answers_may_be_read(client: FlaskClient) -> None:
     answer = client.get("/health", headers={"Origin": OURS})
     assert answer.headers["Access-Control-Allow-Origin"] == OURS
     exposed = listed(answer.headers["Access-Control-Expose-Headers"])
-    assert {name.lower() for name in (*READ, *config.TUS_HEADERS)} <= exposed
+    assert {name.lower() for name in (*READ, *TUS_HEADERS)} <= exposed
 
 
 def test_another_origin_gets_nothing(client: FlaskClient) -> None:
