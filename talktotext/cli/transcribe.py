@@ -1,5 +1,6 @@
 """`flask transcribe FILE`: one recording, one process, no server."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,7 +88,10 @@ def _notes_of(file: Path, options: Options) -> Note:
         upload, _ = admit(Received(copy, copy.tell(), file.name, user.id))
     with _bar() as draw:
         job = runner.submit("notes", user.id, options, upload, wake_worker=False)
-        runner.execute(job.id, draw)
+        while not runner.is_over(job):
+            # Nothing is to be run where an engine asked for patience: look again in a moment.
+            if not runner.execute(job.id, draw):
+                time.sleep(1)
     db.session.refresh(upload)
     if upload.status != "done":
         reason = upload.error or {}

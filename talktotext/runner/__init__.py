@@ -90,6 +90,13 @@ def wait(upload_id: str, seconds: float) -> Upload:
         time.sleep(0.2)
 
 
+def is_over(job: Job) -> bool:
+    """Whether nobody has to work on the job any more."""
+    db.session.refresh(job)
+    db.session.commit()
+    return job.status in OVER
+
+
 def cancel(job: Job) -> None:
     """Run a job no more. Raises Conflict if it is over."""
     control.cancel(job)
@@ -252,6 +259,7 @@ __all__ = [
     "delete_note",
     "delete_upload",
     "execute",
+    "is_over",
     "handing_back",
     "process_died",
     "retention",

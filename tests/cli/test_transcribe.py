@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -11,8 +12,10 @@ from click.testing import Result
 from docx import Document
 from pypdf import PdfReader
 
+from talktotext.errors import EngineBusy
 from talktotext.extensions import db
 from talktotext.models import Job, Note, Upload, User
+from talktotext.speech.fake import FakeTranscriber
 from tests.conftest import tone
 
 Run = Callable[..., Result]
@@ -127,3 +130,20 @@ def test_a_name_beginning_with_a_dash_is_a_file_too(
     monkeypatch.chdir(recording.parent)
     recording.rename("-y.wav")
     assert run("--", "-y.wav").exit_code == 0
+
+
+def test_an_engine_that_asks_for_patience_is_waited_for(
+    run: Run, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moods = [EngineBusy()]
+    heard = FakeTranscriber.transcribe
+
+    def moody(self: FakeTranscriber, samples: Any, *, language: str = "auto") -> Any:
+        if moods:
+            raise moods.pop()
+        return heard(self, samples, language=language)
+
+    monkeypatch.setattr(FakeTranscriber, "transcribe", moody)
+    result = run(recording)
+    assert result.exit_code == 0, result.output
+    assert moods == []
