@@ -76,13 +76,14 @@ class Unsure:
     name, model, version, languages = "unsure", "", "", None
     detected: Language | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "Ja.") -> None:
         self.asked: list[str] = []
+        self.text = text
 
     def transcribe(self, samples: object, *, language: str = "auto") -> Iterator[Segment]:
         self.asked.append(language)
         self.detected = Language("de", 0.3 * len(self.asked))
-        yield Segment(index=0, start=0, end=1, text="Ja.")
+        yield Segment(index=0, start=0, end=1, text=self.text)
 
     def close(self) -> None:
         """Nothing to free."""
@@ -99,3 +100,15 @@ def test_the_language_is_what_the_engine_got_sure_of(
     assert engine.asked == ["auto"] * 3  # at first it was not
     with app.app_context():
         assert db.session.get(Note, note_id).language == "de"
+
+
+@pytest.mark.parametrize(("text", "told"), [("Ja.", False), ("the one that is " * 9, True)])
+def test_a_note_says_so_where_much_of_it_is_a_loop(
+    text: str, told: bool, make_app: Callable[..., APIFlask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talktotext.jobs.notes.get_engine", lambda *_: Unsure(text))
+    app = make_app()
+    note_id = Person(app, "Alice").make_note(MEETING.read_bytes(), "m.mp3", extractDuration="9")
+    with app.app_context():
+        warnings = db.session.get(Note, note_id).notes.warnings
+    assert ("unreliable_transcript" in {warning.code for warning in warnings}) is told

@@ -24,6 +24,7 @@ from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
 from talktotext.speech.pipeline import transcribe
+from talktotext.speech.trust import is_mostly_invented
 from talktotext.storage import put
 
 log = logging.getLogger(__name__)
@@ -170,12 +171,13 @@ def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
 def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
     report(TRANSCRIBED, "analyzing")
     log.info("job %s: analyzing", inputs.job_id)
+    segments = read_transcript(inputs.upload["id"])
     notes = get_analyzer(inputs.settings.ANALYZER).analyze(
-        read_transcript(inputs.upload["id"]),
+        segments,
         language=done.language,
         recorded_on=inputs.upload["created_at"].date(),
     )
-    warnings = (*_warnings(done), *notes.warnings)
+    warnings = (*_warnings(done, segments), *notes.warnings)
     done.notes = notes.model_copy(update={"warnings": warnings})
     inputs.keep(done)
 
@@ -256,7 +258,13 @@ def read_transcript(upload_id: str) -> list[PlainSegment]:
         return [row.plain() for row in session.scalars(query)]
 
 
-def _warnings(done: Checkpoint) -> Iterator[Notice]:
+def _warnings(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice]:
+    if is_mostly_invented(segments):
+        yield Notice(
+            code="unreliable_transcript",
+            message="Much of the transcript repeats itself, as happens with noise, with music or "
+            "with a language that the speech engine does not know. Listen before you rely on it.",
+        )
     if not done.complete:
         yield Notice(
             code="partial",

@@ -100,7 +100,8 @@ def _fetch_file(
         if path.stat().st_size < file.size:
             _receive(partial(_ask, session, url), path, file.size, progress)
     except requests.RequestException as error:
-        raise EngineFailed(f"{file.name} could not be fetched: {error}", hint=AGAIN) from error
+        why = type(error).__name__  # its own words run over five lines
+        raise EngineFailed(f"{url} could not be fetched ({why})", hint=AGAIN) from error
     if path.stat().st_size != file.size or _sha256(path) != file.sha256:
         path.unlink()
         raise EngineFailed(

@@ -6,7 +6,7 @@ What looks invented is flagged, never dropped: now and then somebody did say it.
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from talktotext.schema import Segment
 from talktotext.speech.base import SAMPLE_RATE, Float32
@@ -17,6 +17,9 @@ NO_SPEECH, UNLIKELY, REPETITIVE = 0.6, -1.0, 2.4
 # A loop is a phrase that comes at least so often in a row, and makes so many words in all.
 ROUNDS, LOOP_WORDS = 3, 8
 LONGEST_PHRASE = 12  # words
+# Share of the words in loops from which on the rest is not worth much either. Of 45 s of English,
+# read or in meetings, none; of nine other languages given to Moonshine, from 19 % in three.
+MUCH = 0.15
 
 
 def confidence(avg_logprob: float | None) -> float | None:
@@ -57,6 +60,13 @@ def doubts(segment: Segment, samples: Float32) -> tuple[str, ...]:
     if is_silent(samples[first:last]):
         found.append("no_speech")
     return tuple(dict.fromkeys(found))
+
+
+def is_mostly_invented(segments: Sequence[Segment]) -> bool:
+    """Whether so much loops that the engine did not understand what it heard: noise, music, or a
+    language that it does not know."""
+    looped = sum(len(s.text.split()) for s in segments if "repetition" in s.flags)
+    return looped > MUCH * sum(len(segment.text.split()) for segment in segments)
 
 
 def is_loop(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Whisper by faster-whisper: CTranslate2, no PyTorch. https://github.com/SYSTRAN/faster-whisper"""
 
+import logging
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,8 @@ from talktotext.errors import EngineUnavailable
 from talktotext.schema import Word
 from talktotext.speech.base import SAMPLE_RATE, Float32, Language
 from talktotext.speech.whisper import Heard, Manner
+
+logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # else two lines for every chunk
 
 
 class FasterWhisper:

@@ -89,6 +89,15 @@ def test_what_the_engine_flagged_stays_and_no_flag_comes_twice():
     assert trust.doubts(loop, NOISE) == ("low_confidence", "repetition")
 
 
+def test_a_loop_here_and_there_spoils_nothing_but_many_do():
+    good = segment("We have three items on the agenda today and an hour for them.", 0, 5)
+    loop = segment("the one that is on the one that is on the one", 5, 9, "repetition")
+    assert not trust.is_mostly_invented([])
+    assert not trust.is_mostly_invented([good])
+    assert not trust.is_mostly_invented([*[good] * 10, loop])
+    assert trust.is_mostly_invented([*[good] * 3, loop])
+
+
 def test_every_engine_in_the_pipeline_is_doubted():
     engine = Told([said("ha " * 20, None)], [])
     [(_, [heard]), _] = transcribe(engine, LOUD)
