@@ -133,6 +133,7 @@ class Keeper:
         """Return once told to stop and the worker is gone."""
         for number in STOPPING:
             signal.signal(number, self._stop)
+        runner.warm_up()
         next_sweep = 0.0
         while not self.stopping:
             if not _is_alive(self.child):

@@ -33,6 +33,7 @@ from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name, patien
 from talktotext.runner.pick import fair_order
 from talktotext.runner.report import HandedBack, Limit, Reporter, handing_back
 from talktotext.runner.sweep import Swept, sweep, sweep_quietly
+from talktotext.runner.warm import warm_up
 from talktotext.storage import clear_folder, make_storage
 
 log = logging.getLogger(__name__)
@@ -259,8 +260,8 @@ __all__ = [
     "delete_note",
     "delete_upload",
     "execute",
-    "is_over",
     "handing_back",
+    "is_over",
     "process_died",
     "retention",
     "retry",
@@ -269,5 +270,6 @@ __all__ = [
     "sweep_quietly",
     "wait",
     "wake",
+    "warm_up",
     "work",
 ]
