@@ -22,9 +22,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nope", "/api", "/api/notes/", "/auth/login/x", "/static/x"]
-)
+@pytest.mark.parametrize("path", ["/nope", "/api", "/api/notes/", "/auth/login/x", "/static/x"])
 def test_an_unknown_path_is_not_found(client: FlaskClient, path: str) -> None:
     assert_problem(client.get(path), 404, "not_found", "Not found")
 
