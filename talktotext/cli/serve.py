@@ -1,5 +1,10 @@
 """`flask serve`: everything on this machine, in one command."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
@@ -13,6 +18,20 @@ from talktotext.cli.plain import PlainCommand
 def serve() -> None:
     """Run web server, workers and, if none is configured, Redis; Ctrl-C stops them all."""
     settings = config.current()
-    upgrade()
-    click.echo(f"TalkToText on http://localhost:{settings.PORT}, its API on /docs")
-    supervisor.serve(settings)
+    with _the_only_one(settings.INSTANCE_FOLDER / "serve.lock"):
+        upgrade()
+        click.echo(f"TalkToText on http://localhost:{settings.PORT}, its API on /docs")
+        supervisor.serve(settings)
+
+
+@contextmanager
+def _the_only_one(path: Path) -> Iterator[None]:
+    """Two on one instance folder would take each other's Redis away. Raises ClickException."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(
+                f"Another `flask serve` runs on {path.parent}. Stop it, or set INSTANCE_FOLDER."
+            ) from None
+        yield

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from talktotext import documents, media, speech
 from talktotext.analysis import get_analyzer
 from talktotext.config import Settings
+from talktotext.errors import StorageMissing
 from talktotext.extensions import db
 from talktotext.jobs.base import Inputs, Kind, Report, span
 from talktotext.models import Note, Segment, new_id, now
@@ -89,6 +90,8 @@ def _extract(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     # Killed after the samples were moved into place and before the checkpoint: do it again.
     if done.duration is None or not path.exists():
         log.info("job %s: decoding", inputs.job_id)
+        if not inputs.upload["file_path"]:
+            raise StorageMissing
         longest = settings.MAX_DURATION_HOURS * 3600
         with inputs.storage.fetch(inputs.upload["file_path"], inputs.work) as recording:
             decoded = media.decode(

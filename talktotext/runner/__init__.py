@@ -132,14 +132,15 @@ def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) ->
     if lease is None:
         return False
     log.info("job %s begins, epoch %s", job_id, lease.epoch)
-    job = _read(job_id)
     limit = Limit(settings.JOB_SECONDS, settings.JOB_SECONDS_PER_SECOND)
+    job = None
     try:
+        job = _read(job_id)
         with Heartbeat(lease, limit, mortal=mortal).beating():
             _attempt(lease, job, Reporter(lease, job, limit, watch))
     except LeaseLost:
         log.warning("job %s was taken from epoch %s", job_id, lease.epoch)
-        _drop_leavings(job)
+        _drop_leavings(job_id, job.upload_id if job else None)
     return True
 
 
@@ -219,14 +220,14 @@ def _read(job_id: str) -> Job:
     return job
 
 
-def _drop_leavings(before: Job) -> None:
+def _drop_leavings(job_id: str, upload_id: str | None) -> None:
     """After an attempt that lost its job: if that was deleted or cancelled, nobody else will."""
     with Session(db.engine) as session:
-        job = session.get(Job, before.id)
+        job = session.get(Job, job_id)
     if job is None or job.status == "cancelled":
-        clear_folder(_work_folder(before.id))
-    if job is None and before.upload_id:
-        control.delete_exports(before.upload_id)
+        clear_folder(_work_folder(job_id))
+    if job is None and upload_id:
+        control.delete_exports(upload_id)
 
 
 def _work_folder(job_id: str) -> Path:

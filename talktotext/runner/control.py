@@ -1,15 +1,17 @@
 """What a person may do to a job: cancel it, run it again, delete it with all that came of it."""
 
+from functools import partial
+
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from talktotext import config
-from talktotext.errors import Conflict
+from talktotext.errors import Conflict, StorageMissing
 from talktotext.extensions import db
 from talktotext.jobs.notes import EXPORTS, export_key
 from talktotext.models import Job, Note, Recording, Upload, now
-from talktotext.runner.lease import mirror
+from talktotext.runner.lease import mirror, patiently
 from talktotext.storage import clear_folder, make_storage
 
 UNFINISHED = ("queued", "running")
@@ -41,7 +43,10 @@ def requeue(job: Job) -> None:
 
     Raises:
         Conflict: it is neither.
+        StorageMissing: the recording is no longer kept.
     """
+    if job.upload_id and not db.session.get_one(Upload, job.upload_id).file_path:
+        raise StorageMissing("The recording was deleted and cannot be worked on again")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
     again = _change(job, AGAIN, status="queued", finished_at=None, **clean)
     if not again:
@@ -64,14 +69,23 @@ def delete_upload(upload: Upload) -> None:
     """Delete an upload with its job, transcript, notes and documents; its recording too, unless
     another upload is of the same bytes. Whoever is at work on it loses the right to write."""
     upload_id, key = upload.id, upload.file_path
-    jobs = list(db.session.scalars(sa.select(Job.id).filter_by(upload_id=upload_id)))
-    db.session.execute(sa.delete(Upload).where(Upload.id == upload_id))
-    db.session.commit()
+    db.session.commit()  # what follows has a transaction of its own
+    jobs = patiently(partial(_delete_rows, upload_id))
     delete_exports(upload_id)
     for job_id in jobs:
         clear_folder(config.current().WORK_FOLDER / job_id)
     if key:
         delete_recording(key)
+
+
+def _delete_rows(upload_id: str) -> list[str]:
+    """Delete an upload's rows; the ids of its jobs. Jobs before the upload, as everywhere: two
+    that lock in different orders would wait for each other."""
+    with Session(db.engine) as session, session.begin():
+        mine = sa.delete(Job).where(Job.upload_id == upload_id).returning(Job.id)
+        jobs = list(session.scalars(mine))
+        session.execute(sa.delete(Upload).where(Upload.id == upload_id))
+    return jobs
 
 
 def delete_exports(upload_id: str) -> None:

@@ -15,6 +15,7 @@ a recording that takes its whole machine down must not do so for ever.
 
 import logging
 import random
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from talktotext.errors import EngineBusy, StorageUnavailable, TalkToTextError, problem
+from talktotext.extensions import db
 from talktotext.models import Job, Upload, db_clock, now
 from talktotext.runner.lease import Lease
 
@@ -30,9 +32,10 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 DIED = 3  # strikes
 MAX_STRIKES = 9
-PAUSES = (5.0, 20.0, 60.0)  # seconds before the next try of a retryable failure
+PAUSES = (5.0, 20.0)  # seconds before the next try of a retryable failure
 BUSY_PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # of an engine that said no more than that
 MAX_WAITS = 1440  # a day, at a minute each
+MAX_WAITS_ALONE = 10  # where the same engine does others: then it is the recording
 SPREAD = 0.2  # of a pause, at random, so that those who wait do not all come back at once
 
 FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -81,7 +84,7 @@ def died_too_often() -> dict[str, Any]:
     return problem(
         500,
         "process_died",
-        "Working on this recording ended abruptly three times at the same place",
+        "Working on this recording ended abruptly again and again at the same place",
         hint="It may need more memory than there is. Convert it to MP3 or WAV, or split it.",
     )
 
@@ -96,32 +99,46 @@ def reason_of(error: Exception) -> dict[str, Any]:
 
 
 def _wait(lease: Lease, error: EngineBusy | StorageUnavailable, job: Job) -> None:
-    if job.waits >= MAX_WAITS:
-        fail(lease, error.problem())
-        return
     growing = BUSY_PAUSES[min(job.waits, len(BUSY_PAUSES) - 1)]
     asked = error.retry_after if isinstance(error, EngineBusy) else None
     pause = _spread(max(growing, asked or 0.0))
+    alone = _others_were_served(job, 2 * pause)
+    if job.waits >= (MAX_WAITS_ALONE if alone else MAX_WAITS):
+        fail(lease, error.problem())
+        return
     message = f"{error.message}. Trying again in {pause:.0f} seconds."[:300]
     log.info("job %s waits %.0f s: %s", lease.job_id, pause, error.message)
     again: dict[str, Any] = {"waits": job.waits + 1, "message": message}
-    others = partial(_hold_back, job, pause, message)
+    others = None if alone else partial(_hold_back, job, pause, message)
     lease.write(others, status="queued", not_before=db_clock() + pause, **again, **FREE)
+
+
+def _others_were_served(job: Job, seconds: float) -> bool:
+    """Whether the engine that refused this job did others of its kind lately."""
+    lately = Job.finished_at > now() - timedelta(seconds=seconds)
+    other = sa.and_(Job.kind == job.kind, Job.id != job.id, Job.status == "done", lately)
+    with Session(db.engine) as session:
+        return bool(session.scalar(sa.select(sa.exists().where(other))))
 
 
 def _hold_back(job: Job, pause: float, message: str, session: Session) -> None:
     """Let the queued jobs of a kind, which want the same engine, not knock before their time.
 
-    They wait a little longer than the one that was told, so that one asks before all do; whoever
-    waits as long anyway is left alone. Uploads that nobody has begun with say why they wait.
+    One asks before all do, and that is another one than was refused: it may be the recording that
+    the engine does not like. Uploads that nobody has begun with say why they wait.
     """
     until = session.scalars(sa.select(db_clock())).one() + pause
     later = until + pause * SPREAD
     early = sa.or_(Job.not_before.is_(None), Job.not_before < until)
     queued = sa.and_(Job.kind == job.kind, Job.id != job.id, Job.status == "queued")
+    first = session.scalar(sa.select(Job.id).where(queued, early).order_by(Job.created_at).limit(1))
+    if first is None:
+        return
     # Jobs before uploads, as everywhere: two transactions must not wait for one another.
-    session.execute(sa.update(Job).where(queued, early).values(not_before=later))
-    held = sa.select(Job.upload_id).where(queued, Job.not_before == later, Job.started_at.is_(None))
+    waiting = sa.or_(sa.and_(queued, early), Job.id == job.id)
+    due = sa.case((Job.id == first, until), else_=later)
+    session.execute(sa.update(Job).where(waiting).values(not_before=due))
+    held = sa.select(Job.upload_id).where(queued, Job.not_before >= until, Job.started_at.is_(None))
     progress = {"stage": "extracting", "percent": 0, "message": message}
     session.execute(sa.update(Upload).where(Upload.id.in_(held)).values(progress=progress))
 

@@ -29,11 +29,14 @@ def expired(media_days: int, notes_days: int) -> Expired:
 
 
 def purge(found: Expired) -> None:
-    """Delete it."""
+    """Delete it, but for what somebody has asked to be worked on again meanwhile."""
     for upload in found.whole:
-        delete_upload(upload)
+        db.session.refresh(upload)
+        if upload.status in OVER:
+            delete_upload(upload)
     for upload in found.media:
-        key, upload.file_path = upload.file_path, None
+        key, over = upload.file_path, sa.and_(Upload.id == upload.id, Upload.status.in_(OVER))
+        db.session.execute(sa.update(Upload).where(over).values(file_path=None))
         db.session.commit()
         delete_recording(key or "")
 
@@ -41,9 +44,12 @@ def purge(found: Expired) -> None:
 def purge_as_set() -> int:
     """Delete what the settings say is past its time; how many uploads that were."""
     settings = config.current()
-    found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
-    purge(found)
-    _forget_logins()
+    try:
+        found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
+        purge(found)
+        _forget_logins()
+    finally:
+        db.session.remove()  # a worker has no request at whose end that would happen
     return len(found.whole) + len(found.media)
 
 

@@ -8,8 +8,10 @@ bytes in storage that no row points at.
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -61,7 +63,7 @@ def sweep_quietly() -> None:
     try:
         sweep()
         purge_as_set()
-    except (TalkToTextError, sa.exc.SQLAlchemyError) as error:
+    except (TalkToTextError, sa.exc.SQLAlchemyError, OSError) as error:
         log.warning("sweep: %s", error)
 
 
@@ -69,13 +71,20 @@ def _clean_up() -> Iterator[Path]:
     settings = config.current()
     incoming = settings.UPLOAD_FOLDER / "incoming"
     for path in incoming.iterdir() if incoming.is_dir() else ():
-        if time.time() - _touched(path) > STALE:
+        if path.is_file() and time.time() - _touched(path) > STALE:
             path.unlink(missing_ok=True)
             yield path
     for path in settings.WORK_FOLDER.iterdir() if settings.WORK_FOLDER.is_dir() else ():
-        if _is_over(path.name):
+        if _is_scratch(path) and _is_over(path.name):
             clear_folder(path)
             yield path
+
+
+def _is_scratch(path: Path) -> bool:
+    """Whether it is a folder named as those of jobs are; others are none of our business."""
+    with suppress(ValueError):
+        return str(UUID(path.name)) == path.name and path.is_dir()
+    return False
 
 
 def _touched(path: Path) -> float:

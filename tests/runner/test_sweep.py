@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import redis
@@ -73,15 +74,17 @@ def test_leftovers_go_and_what_is_needed_stays(app: APIFlask, alice: Person) -> 
     with app.app_context():
         job_id = db.session.scalars(sa.select(Job.id)).one()
     incoming, work = settings.UPLOAD_FOLDER / "incoming", settings.WORK_FOLDER
-    old, fresh = incoming / "old", incoming / "fresh"
-    for path in (old, fresh, work / job_id / "samples", work / "no-such-job" / "samples"):
+    old, fresh, gone = incoming / "old", incoming / "fresh", work / str(uuid4())
+    (incoming / "folder").mkdir(parents=True)
+    os.utime(incoming / "folder", (time.time() - 7200,) * 2)
+    for path in (old, fresh, work / job_id / "samples", gone / "samples", work / "thesis" / "text"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     os.utime(old, (time.time() - 7200,) * 2)
     with app.app_context():
         assert runner.sweep().removed == 2
     assert fresh.exists()
-    assert [path.name for path in work.iterdir()] == [job_id]
+    assert {path.name for path in work.iterdir()} == {job_id, "thesis"}
     assert not old.exists()
 
 
@@ -108,7 +111,8 @@ def test_retention_runs_with_the_sweep(make_app: Callable[..., APIFlask]) -> Non
         path = app.config["SETTINGS"].UPLOAD_FOLDER / upload.file_path
         runner.retention.purge_as_set()
         assert path.exists()
-        upload.created_at = now().replace(year=now().year - 1)
+        long_ago = now().replace(year=now().year - 1)
+        db.session.execute(sa.update(Upload).values(created_at=long_ago))
         db.session.commit()
         assert runner.retention.purge_as_set() == 1
         assert not path.exists()
