@@ -6,11 +6,13 @@ process. TEST_DATABASE_URL and TEST_REDIS_URL put the same tests on a PostgreSQL
 
 import io
 import os
+import subprocess
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -172,3 +174,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     with Stack(folder, TRANSCRIBER="fake") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def long_silence(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Two hours of silence in a small file: work for nobody but ffmpeg."""
+    folder, ffmpeg = tmp_path_factory.mktemp("silence"), imageio_ffmpeg.get_ffmpeg_exe()
+    minute, hours = str(folder / "minute.mp3"), str(folder / "hours.mp3")
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "60", "-b:a", "32k", minute]
+    subprocess.run([ffmpeg, "-v", "error", *silence], check=True)
+    loop = ["-stream_loop", "119", "-i", minute, "-c", "copy", hours]
+    subprocess.run([ffmpeg, "-v", "error", *loop], check=True)
+    return Path(hours).read_bytes()

@@ -4,14 +4,12 @@ import contextlib
 import os
 import re
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import imageio_ffmpeg
 import psutil
 import pytest
 import redis
@@ -279,15 +277,3 @@ def _redis_process(stack: Stack) -> psutil.Process:
 
 def _whole(process: psutil.Process) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
-
-
-@pytest.fixture(scope="module")
-def long_silence(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Two hours of silence in a small file: work for nobody but ffmpeg."""
-    folder, ffmpeg = tmp_path_factory.mktemp("silence"), imageio_ffmpeg.get_ffmpeg_exe()
-    minute, hours = str(folder / "minute.mp3"), str(folder / "hours.mp3")
-    silence = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "60", "-b:a", "32k", minute]
-    subprocess.run([ffmpeg, "-v", "error", *silence], check=True)
-    loop = ["-stream_loop", "119", "-i", minute, "-c", "copy", hours]
-    subprocess.run([ffmpeg, "-v", "error", *loop], check=True)
-    return Path(hours).read_bytes()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
@@ -257,12 +258,21 @@ def test_other_jobs_are_not_touched_when_a_process_dies(app: APIFlask, alice: Pe
 
 
 def test_an_attempt_past_its_limit_fails_with_ffmpeg_running(
-    make_app: Callable[..., APIFlask], tmp_path: Any
+    make_app: Callable[..., APIFlask], tmp_path: Any, long_silence: bytes
 ) -> None:
-    app = make_app(JOB_SECONDS=0.001)
+    app = make_app(JOB_SECONDS=0.4)
     alice = Person(app, "Alice")
-    upload_id = alice.upload()
-    run_jobs(app)
+    upload_id = alice.upload(long_silence, "silence.mp3")
+    seen: list[str] = []
+
+    def watch(_fraction: float, _stage: str) -> None:
+        children = psutil.Process().children(recursive=True)
+        seen.extend(child.name() for child in children if child.status() != "zombie")
+
+    with app.app_context():
+        runner.execute(db.session.scalars(sa.select(Job.id)).one(), watch)
+    assert any("ffmpeg" in name for name in seen), "it was at work"
+    assert not any("ffmpeg" in child.name() for child in psutil.Process().children(recursive=True))
     status = alice.get(f"/api/status/{upload_id}").json
     assert (status["status"], status["code"]) == ("failed", "time_limit")
     assert not list((tmp_path / "instance" / "work").rglob("*s16le*"))
