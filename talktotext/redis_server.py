@@ -57,6 +57,17 @@ def command(settings: Settings) -> list[str]:
     ]
 
 
+def forget(settings: Settings) -> None:
+    """Delete its data, on which it will not start: the database knows all that there is to do,
+    and the sweep will tell it again."""
+    log.warning("our own Redis does not start; it begins anew, without what it knew")
+    for path in (settings.INSTANCE_FOLDER / "redis").glob("appendonly*"):
+        if path.is_dir():  # since Redis 7
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 def answers(settings: Settings) -> bool:
     """Whether our own Redis is up."""
     try:

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from talktotext import config, redis_server
@@ -27,10 +29,17 @@ HEALTHY_SECONDS = 30.0
 
 @dataclass
 class Program:
-    """A process to be kept up."""
+    """A process to be kept up.
+
+    Attributes:
+        socket: the file it listens on, if it does: without that nobody reaches it.
+        last_resort: what may help if it ends with an error again and again.
+    """
 
     name: str
     command: list[str]
+    socket: Path | None = None
+    last_resort: Callable[[], None] | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -40,7 +49,10 @@ class Program:
         """Start the process if it does not run; later, if it has died again and again."""
         if self.process is not None and self.process.poll() is not None:
             self._died(self.process.returncode)
-        if self.process is None and time.monotonic() >= self.again_at:
+        if self._is_unreachable():
+            log.warning("%s has lost its socket; starting it again", self.name)
+            self.tell(signal.SIGKILL)
+        elif self.process is None and time.monotonic() >= self.again_at:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=config.ROOT,
@@ -55,6 +67,13 @@ class Program:
         pause = PAUSES[min(self.deaths, len(PAUSES) - 1)]
         log.warning("%s ended with %s; starting it again in %s s", self.name, status, pause)
         self.process, self.again_at = None, time.monotonic() + pause
+        if status > 0 and self.deaths > 1 and self.last_resort:
+            self.last_resort()
+
+    def _is_unreachable(self) -> bool:
+        """Whether the file it listens on was taken away, by somebody who tidied up."""
+        grown_up = time.monotonic() - self.started > redis_server.START_SECONDS
+        return bool(self.process and self.socket and grown_up and not self.socket.exists())
 
     def tell(self, signal_number: int) -> None:
         """Send the process a signal, if it runs."""
@@ -75,7 +94,8 @@ class Program:
 def programs(settings: Settings) -> Iterator[Program]:
     """What `flask serve` runs; Redis first, since it is also the last to be stopped."""
     if not settings.REDIS_URL:
-        yield Program("redis", redis_server.command(settings))
+        command, forget = redis_server.command(settings), partial(redis_server.forget, settings)
+        yield Program("redis", command, settings.redis_socket, forget)
     yield Program("web", [sys.executable, "-m", "gunicorn", "wsgi:app"])
     for number in range(1, settings.WORKERS + 1):
         yield Program(f"worker {number}", [sys.executable, "worker.py"])

@@ -39,6 +39,22 @@ def test_what_dies_is_started_again_and_all_of_it_goes(stack: Stack) -> None:
     assert not any(map(is_running, processes))
 
 
+def test_redis_comes_back_on_a_damaged_file_and_without_its_socket(stack: Stack) -> None:
+    if stack.environment["REDIS_URL"]:
+        pytest.skip("this Redis is not ours")
+    folder = stack.folder / "redis"
+    server = stack.one("redis")
+    server.suspend()
+    (folder / "appendonly.aof").write_text("no such thing\n")
+    server.kill()
+    stack.wait_for(lambda: stack.health().get("status") == "ok", 30)
+    (folder / "redis.sock").unlink()
+    stack.wait_for(lambda: stack.health().get("status") == "degraded", 30)
+    stack.wait_for(lambda: stack.health().get("status") == "ok", 60)
+    alice = stack.person()
+    alice.wait(alice.upload(tone(3)))
+
+
 def test_nothing_is_left_when_it_is_killed_itself(stack: Stack) -> None:
     stack.wait_for(lambda: stack.tree()["worker"], 30)
     processes = everything(stack)
