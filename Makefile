@@ -6,7 +6,7 @@ FILE   ?=
 URL    ?=
 BIN    := $(VENV)/bin
 
-.PHONY: help install demo serve test lint format clean
+.PHONY: help install demo serve test lint format chaos clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ lint: $(VENV)/.installed-dev ## style and types
 format: $(VENV)/.installed-dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+chaos: $(VENV)/.installed-dev ## kill everything for four minutes and count what was lost (docs/benchmarks.md)
+	$(BIN)/python -m benchmarks.chaos --database sqlite
+	$(BIN)/python -m benchmarks.chaos --database postgresql
 
 clean: ## remove what was made here, but not your data in instance/
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache
