@@ -23,6 +23,7 @@ from apiflask import APIFlask
 
 from benchmarks import nothing
 from benchmarks.postgres import Postgres
+from benchmarks.target import end
 from talktotext import create_app, redis_server, runner
 from talktotext.config import ROOT, Settings
 from talktotext.extensions import connect, db, queue
@@ -59,7 +60,10 @@ def main() -> None:
 
 def _tell_waits(folder: Path, url: str, uploads: int) -> None:
     folder.mkdir()
-    with Stack(folder, TRANSCRIBER="fake", DATABASE_URL=url, REDIS_URL="") as stack:
+    stack = Stack(folder, TRANSCRIBER="fake", DATABASE_URL=url, REDIS_URL="")
+    with ExitStack() as after:
+        stack.__enter__()
+        after.callback(lambda: stack.process and end(stack.process, 40))
         waits = sorted(_waits(stack, uploads))
     print(
         f"from answer to beginning, {uploads} uploads one by one: "
