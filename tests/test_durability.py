@@ -228,8 +228,9 @@ def test_a_recording_that_kills_its_process_is_given_up_and_others_are_not(slow:
     reason = alice.status(poison)
     assert reason["code"] == "process_died"
     assert "again and again" in reason["error"]
-    # Three deaths and the attempt that gave up; one more if the first got as far as decoding.
-    assert job_of(slow, poison)["epoch"] in ("4", "5")
+    # Three deaths in one place and the attempt that gave up; those before it got as far as having
+    # the sound decoded do not count against it.
+    assert int(job_of(slow, poison)["epoch"]) >= 4
     assert_done_once(slow, bob, good)
 
 
