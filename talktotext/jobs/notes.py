@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
 DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
 EXPORTS = ("pdf", "docx")
+TITLE_LENGTH = 300  # characters the column holds; PostgreSQL would refuse more
 # Options of an engine that have settings of their own; TRANSCRIBER_OPTIONS are set over them.
 ENGINE_SETTINGS = {
     "whisper": {
@@ -224,7 +225,7 @@ def face(notes: Notes) -> dict[str, Any]:
     plain = notes.model_dump(mode="json")
     return {
         "document": plain,
-        "title": notes.title,
+        "title": notes.title[:TITLE_LENGTH],
         "abstract_summary": notes.abstract_summary,
         "key_points": [point.text for point in notes.key_points],
         "action_items": plain["action_items"],
