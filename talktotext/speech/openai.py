@@ -22,8 +22,8 @@ from pydantic import BaseModel, FiniteFloat, ValidationError
 
 from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable, TalkToTextError
 from talktotext.schema import Segment
-from talktotext.speech import trust
 from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language, primary_language
+from talktotext.speech.heard import Heard, clean, segments
 from talktotext.speech.level import is_silent
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ OPENAI = "https://api.openai.com/v1"
 CONNECT_SECONDS = 5.0
 SHORTEST = SAMPLE_RATE // 2  # samples; OpenAI refuses less than 0.1 s, so we add silence
 LONGEST_WAIT = 3600.0  # seconds: whatever Retry-After says, asking once an hour hurts nobody
-INSTANT = 0.01  # seconds: the least a segment lasts
 PASSING = (408, 409, 425, 429)  # and every 5xx
 
 # The same request would get the same answer, so these are permanent until somebody acts.
@@ -201,30 +200,9 @@ def _wav(samples: Float32) -> bytes:
 
 
 def _segments(answer: _Answer, duration: float) -> Iterator[Segment]:
-    """What was heard, in order and within the sound, whatever times the server gave.
-
-    Without segments the whole text is one.
-    """
-    heard = [one for one in answer.segments or () if _clean(one.text)]
-    if not heard and _clean(answer.text):
-        heard = [_Heard(start=0, end=duration, text=answer.text)]
-    earliest, instant = 0.0, min(INSTANT, duration / 2)
-    for index, one in enumerate(heard):
-        start = min(max(one.start, earliest), duration - instant)
-        earliest = min(max(one.end, start + instant), duration)
-        yield Segment(
-            index=index,
-            start=start,
-            end=earliest,
-            text=_clean(one.text),
-            confidence=trust.confidence(one.avg_logprob),
-            flags=tuple(trust.flags(one.avg_logprob, one.no_speech_prob, one.compression_ratio)),
-        )
-
-
-def _clean(text: str) -> str:
-    """On one line, without NUL, which PostgreSQL does not store."""
-    return " ".join(text.replace("\0", " ").split())
+    """What was heard; without segments the whole text is one."""
+    heard = [Heard(**one.model_dump()) for one in answer.segments or () if clean(one.text)]
+    return segments(heard or [Heard(0, duration, answer.text)], duration)
 
 
 def _as_ours(error: openai.OpenAIError) -> TalkToTextError:

@@ -7,15 +7,15 @@ openai-whisper where only that is installed. Neither is ever given a name that i
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from talktotext.errors import EngineFailed
-from talktotext.schema import Segment, Word
-from talktotext.speech import trust, weights
+from talktotext.schema import Segment
+from talktotext.speech import weights
 from talktotext.speech.base import (
     SAMPLE_RATE,
     Float32,
@@ -23,25 +23,12 @@ from talktotext.speech.base import (
     check_language,
     primary_language,
 )
+from talktotext.speech.heard import Heard, segments
 from talktotext.speech.level import is_silent
 
-INSTANT = 0.01  # seconds: the least a segment lasts
 SHORTEST = SAMPLE_RATE // 10  # samples; in less there is no word
 # Tried one after another while the text looks made up (section 4.5 of the paper).
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What Whisper makes of a stretch of sound; times in seconds."""
-
-    start: float
-    end: float
-    text: str
-    avg_logprob: float
-    no_speech_prob: float
-    compression_ratio: float
-    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True)
@@ -128,7 +115,7 @@ class WhisperTranscriber:
         try:
             found, heard = self._backend.hear(sound, self._code(language), self._manner)
             self._learn(found, language)
-            yield from _segments(heard, len(samples) / SAMPLE_RATE)
+            yield from segments(heard, len(samples) / SAMPLE_RATE)
         except (RuntimeError, ValueError) as error:  # CTranslate2, PyTorch: out of memory, …
             raise EngineFailed(f"Whisper failed: {error}") from error
 
@@ -169,59 +156,3 @@ def _cores() -> int:
     """How many this process may use; containers often get fewer than the machine has."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux
     return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-def _segments(heard: Iterator[Heard], duration: float) -> Iterator[Segment]:
-    """What was heard, numbered, in order and within the sound."""
-    earliest, instant = 0.0, min(INSTANT, duration / 2)
-    said = (one for one in heard if _clean(one.text))
-    for index, one in enumerate(_joined(said, duration)):
-        start = min(max(one.start, earliest), duration - instant)
-        earliest = min(max(one.end, start + instant), duration)
-        yield Segment(
-            index=index,
-            start=start,
-            end=earliest,
-            text=_clean(one.text),
-            confidence=trust.confidence(one.avg_logprob),
-            words=tuple(_within(one.words, start, earliest)),
-            flags=tuple(trust.flags(one.avg_logprob, one.no_speech_prob, one.compression_ratio)),
-        )
-
-
-def _joined(heard: Iterator[Heard], duration: float) -> Iterator[Heard]:
-    """Put what follows the end of the sound to what came before: there is no time left for it.
-
-    Whisper's windows are 30 s whatever the sound, so that times may lie beyond its end.
-    """
-    last: Heard | None = None
-    for one in heard:
-        if last is not None and max(one.start, last.end) >= duration - INSTANT:
-            last = replace(
-                last,
-                text=f"{last.text} {one.text}",
-                words=last.words + one.words,
-                avg_logprob=min(last.avg_logprob, one.avg_logprob),
-                no_speech_prob=max(last.no_speech_prob, one.no_speech_prob),
-                compression_ratio=max(last.compression_ratio, one.compression_ratio),
-            )
-            continue
-        if last is not None:
-            yield last
-        last = one
-    if last is not None:
-        yield last
-
-
-def _within(words: Sequence[Word], start: float, end: float) -> Iterator[Word]:
-    """The words with their times between `start` and `end`, and without the spaces around."""
-    for word in words:
-        if text := _clean(word.text):
-            first = min(max(word.start, start), end)
-            last = min(max(word.end, first), end)
-            yield word.model_copy(update={"start": first, "end": last, "text": text})
-
-
-def _clean(text: str) -> str:
-    """On one line, without NUL, which PostgreSQL does not store."""
-    return " ".join(text.replace("\0", " ").split())

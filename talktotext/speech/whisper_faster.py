@@ -14,7 +14,8 @@ from faster_whisper.vad import collect_chunks, get_speech_timestamps
 from talktotext.errors import EngineUnavailable
 from talktotext.schema import Word
 from talktotext.speech.base import SAMPLE_RATE, Float32, Language
-from talktotext.speech.whisper import Heard, Manner
+from talktotext.speech.heard import Heard
+from talktotext.speech.whisper import Manner
 
 logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # else two lines for every chunk
 

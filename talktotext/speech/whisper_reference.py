@@ -16,7 +16,8 @@ import whisper
 from talktotext.errors import EngineUnavailable
 from talktotext.schema import Word
 from talktotext.speech.base import Float32, Language
-from talktotext.speech.whisper import Heard, Manner
+from talktotext.speech.heard import Heard
+from talktotext.speech.whisper import Manner
 
 
 class ReferenceWhisper:

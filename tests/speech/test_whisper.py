@@ -14,7 +14,7 @@ from talktotext.errors import EngineFailed, EngineUnavailable
 from talktotext.schema import Word
 from talktotext.speech import whisper, whisper_faster
 from talktotext.speech.base import Language
-from talktotext.speech.whisper import Heard
+from talktotext.speech.heard import Heard
 from tests.speech.tiny_whisper import LANGUAGES
 
 
