@@ -56,9 +56,8 @@ def check(name: str | None) -> None:
     settings = config.current()
     options = engine_options(settings, "whisper") | {"only_speech": False}
     started = time.monotonic()
-    with closing(
-        speech.get_transcriber("whisper", **options | ({"model": name} if name else {}))
-    ) as transcriber:
+    [transcriber] = speech.load("whisper", **options | ({"model": name} if name else {}))
+    with closing(transcriber):
         loaded = time.monotonic()
         list(transcriber.transcribe(np.zeros(16_000, dtype=np.float32)))
         known = len(transcriber.languages) if transcriber.languages else "all"

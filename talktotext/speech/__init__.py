@@ -1,6 +1,6 @@
 """Samples -> segments: who said what, and when.
 
-    samples -> cut (at silence) -> level -> an engine -> segments, numbered, with speakers
+    sound -> cut (at silence) -> level -> an engine -> segments, numbered
 
 `base.py` says what an engine is; each engine is one file and one line in `ENGINES`. They are
 imported on first use, so that a heavy package costs nothing where it is not chosen.
@@ -23,11 +23,14 @@ ENGINES = {
 EXTRAS = {"openai": "requirements/openai.txt"}  # what an engine needs besides requirements.txt
 
 
-def get_transcriber(name: str, **options: object) -> Transcriber:
-    """A new transcriber: one for each recording and each thread, closed when done with.
+def load(name: str, threads: int = 1, **options: object) -> list[Transcriber]:
+    """An engine, loaded: as many transcribers as are to be used side by side, one for each thread.
+
+    They may serve any number of recordings, one after another; to be closed when done with.
 
     Args:
         name: a key of `ENGINES`.
+        threads: of the processor; for a remote engine, requests under way at once.
         options: what that engine's constructor takes.
 
     Raises:
@@ -39,13 +42,14 @@ def get_transcriber(name: str, **options: object) -> Transcriber:
         )
     module, _, attribute = ENGINES[name].partition(":")
     try:
-        engine: type[Transcriber] = getattr(import_module(module), attribute)
+        engine = getattr(import_module(module), attribute)
     except ModuleNotFoundError as error:
         raise EngineUnavailable(
             f"The speech engine {name!r} needs the package {error.name}, which is not installed",
             hint=f"Run `pip install -r {EXTRAS.get(name, 'requirements.txt')}`.",
         ) from error
-    return engine(**options)
+    transcribers: list[Transcriber] = engine.load(threads, **options)
+    return transcribers
 
 
-__all__ = ["ENGINES", "Transcriber", "choose", "get_transcriber"]
+__all__ = ["ENGINES", "Transcriber", "choose", "load"]

@@ -1,6 +1,6 @@
 """What a speech engine is to the rest of TalkToText."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,8 +35,12 @@ class Language:
 
 
 class Transcriber(Protocol):
-    """A speech engine, loaded. Not to be shared between threads or recordings: it may remember
-    the voices it has heard."""
+    """A speech engine, loaded. It remembers nothing from call to call, so that it may serve one
+    recording after another; but it serves one thread at a time.
+
+    Its class has a `load(threads, **options)`, which makes as many as are to be used side by side
+    (see `speech.load`).
+    """
 
     @property
     def name(self) -> str:
@@ -51,25 +55,34 @@ class Transcriber(Protocol):
         """The package that runs the model, and its version: "faster-whisper 1.2.1"."""
 
     @property
-    def detected(self) -> Language | None:
-        """What is spoken, once sound was heard whose language nobody told; None for an engine
-        that does not find out."""
-
-    @property
     def languages(self) -> frozenset[str] | None:
         """The languages it understands, as primary subtags of BCP 47 ("en"); None for all."""
 
-    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+    def detect(self, samples: Float32) -> Language | None:
+        """What is spoken, likeliest first; None if nobody speaks, and always of an engine that
+        cannot tell.
+
+        Args:
+            samples: see `transcribe`.
+
+        Raises:
+            EngineFailed: see `transcribe`.
+        """
+
+    def transcribe(
+        self, samples: Float32, *, language: str = "auto", vocabulary: Sequence[str] = ()
+    ) -> Iterator[Segment]:
         """Yield what is said, lazily and in order.
 
         Args:
             samples: mono, 16 kHz, from -1 to 1, shape (n,).
             language: BCP 47 tag, or "auto" to find out.
+            vocabulary: names and terms that are likely to come up, the likeliest first; an engine
+                that cannot be told listens without.
 
         Yields:
-            Segments with indices from 0, times in seconds from the first of `samples`, and the
-            engine's own label for the speaker where it has one; the same label in a later call
-            means the same voice, as far as the engine can tell.
+            Segments with indices from 0 and times in seconds from the first of `samples`, without
+            speakers: those are told apart by `speech.diarization`.
 
         Raises:
             EngineUnavailable: it does not know that language.
@@ -78,6 +91,37 @@ class Transcriber(Protocol):
 
     def close(self) -> None:
         """Free what it holds. It cannot be used afterwards; closing twice does no harm."""
+
+
+class Sound(Protocol):
+    """A recording, maybe while it is still being decoded."""
+
+    def read(self, first: int, last: int) -> Int16:
+        """Samples `first` up to `last`, mono, 16 kHz, shape (n,): waits until they are there, and
+        gives fewer, or none, only where the recording ends."""
+
+    def levels(self, first: int, last: int) -> Float32 | None:
+        """How loud the left and the right channel are: RMS, 0 to 1, for each 10 ms of the samples
+        `first` up to `last`, shape (frames, 2); None where there is one channel."""
+
+
+class Samples:
+    """A recording in memory, or mapped into it, as a `Sound` of one channel.
+
+    Args:
+        samples: int16, 16 kHz, shape (n,).
+    """
+
+    def __init__(self, samples: Int16) -> None:
+        self._samples = samples
+
+    def read(self, first: int, last: int) -> Int16:
+        """See `Sound.read`."""
+        return self._samples[first:last]
+
+    def levels(self, first: int, last: int) -> Float32 | None:
+        """None: see `Sound.levels`."""
+        return None
 
 
 def to_float(samples: Int16) -> Float32:

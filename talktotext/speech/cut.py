@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from talktotext.speech.base import SAMPLE_RATE, Float32, Int16, to_float
+from talktotext.speech.base import SAMPLE_RATE, Float32, Int16, Language, Sound, to_float
 
 SHORTEST = 30  # seconds; the last chunk may be shorter
 PREFERRED = 45  # seconds; after these a pause must be the quieter, the later it comes
@@ -28,33 +28,46 @@ class Chunk:
     Attributes:
         start, end: seconds from the start of the recording.
         samples: float32, mono, 16 kHz, from -1 to 1, shape (n,).
+        levels: RMS of the left and the right channel for each 10 ms, 0 to 1, shape (frames, 2);
+            None where the recording has one channel.
+        language: what is spoken in the recording, as far as an engine has made it out up to here;
+            None if somebody told it, or the engine cannot tell.
     """
 
     start: float
     end: float
     samples: Float32
+    levels: Float32 | None = None
+    language: Language | None = None
 
 
-def cut(samples: Int16, *, start: float = 0.0) -> Iterator[Chunk]:
+def cut(sound: Sound, *, start: float = 0.0) -> Iterator[Chunk]:
     """Cut a recording into chunks that follow on one another without a gap.
 
     Args:
-        samples: the whole recording, shape (n,); a memory map is read a chunk at a time.
+        sound: the whole recording; a minute of it is asked for at a time.
         start: seconds; 0 or the end of an earlier chunk, to go on from there.
     """
     first = round(start * SAMPLE_RATE)
-    while first < len(samples):
-        last = _end(samples, first)
-        yield Chunk(first / SAMPLE_RATE, last / SAMPLE_RATE, to_float(samples[first:last]))
+    # One sample more than a chunk may hold, to see whether the recording goes on after it.
+    while len(ahead := sound.read(first, first + LONGEST * SAMPLE_RATE + 1)):
+        size = _size(ahead)
+        last = first + size
+        yield Chunk(
+            first / SAMPLE_RATE,
+            last / SAMPLE_RATE,
+            to_float(ahead[:size]),
+            sound.levels(first, last),
+        )
         first = last
 
 
-def _end(samples: Int16, first: int) -> int:
-    """The sample at which the chunk that starts at `first` ends."""
-    if len(samples) - first <= LONGEST * SAMPLE_RATE:
-        return len(samples)
-    shortest, longest = (first + seconds * SAMPLE_RATE for seconds in (SHORTEST, LONGEST))
-    loudness = _loudness(samples[shortest:longest])
+def _size(ahead: Int16) -> int:
+    """How many of the samples that lie ahead make the next chunk."""
+    if len(ahead) <= LONGEST * SAMPLE_RATE:
+        return len(ahead)
+    shortest = SHORTEST * SAMPLE_RATE
+    loudness = _loudness(ahead[shortest:])
     centres = np.arange(len(loudness)) / 100 + PAUSE / 200  # seconds after `shortest`
     late = np.maximum(centres - (PREFERRED - SHORTEST), 0)
     best = int(np.argmin(loudness + HASTE * late))

@@ -6,9 +6,9 @@ recording always gives the same words, another one gives others, and silence giv
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -31,7 +31,6 @@ class FakeTranscriber:
         seconds: of sound for one segment.
         delay: seconds to sleep before each segment, to be slow.
         fail_at: fail once this many seconds have been heard, over all calls together.
-        speakers: how many take turns.
         languages: the only languages it will take; None for all.
         journal: a file to which a line is added for each part of a sound it begins to hear, so
             that one can count what was heard twice.
@@ -40,15 +39,13 @@ class FakeTranscriber:
     name: ClassVar[str] = "fake"
     model: ClassVar[str] = "none"
     version: ClassVar[str] = "fake 1"
-    detected: ClassVar[Language | None] = None
 
-    def __init__(  # noqa: PLR0913 -- all of them by name
+    def __init__(
         self,
         *,
         seconds: float = 5.0,
         delay: float = 0.0,
         fail_at: float | None = None,
-        speakers: int = 2,
         languages: frozenset[str] | None = None,
         journal: str | Path | None = None,
     ) -> None:
@@ -56,11 +53,25 @@ class FakeTranscriber:
         self._size = int(seconds * SAMPLE_RATE)
         self._delay = delay
         self._fail_at = fail_at
-        self._speakers = speakers
         self._journal = Path(journal) if journal else None
         self._heard = 0  # samples
 
-    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+    @classmethod
+    def load(cls, threads: int, **options: Any) -> list[Self]:
+        """One, so that what it hears is in order."""
+        return [cls(**options)]
+
+    def detect(self, samples: Float32) -> Language | None:
+        """None: it cannot tell."""
+        return None
+
+    def transcribe(
+        self,
+        samples: Float32,
+        *,
+        language: str = "auto",
+        vocabulary: Sequence[str] = (),
+    ) -> Iterator[Segment]:
         """See `Transcriber.transcribe`."""
         check_language(self, language)
         index = 0
@@ -91,5 +102,4 @@ class FakeTranscriber:
             start=first / SAMPLE_RATE,
             end=(first + len(part)) / SAMPLE_RATE,
             text=" ".join(words).capitalize() + ".",
-            speaker=f"Speaker {digest % self._speakers + 1}",
         )

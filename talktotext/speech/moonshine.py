@@ -7,9 +7,9 @@ microphones, which do, are never imported.
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from moonshine_voice.errors import MoonshineError, check_error
@@ -23,12 +23,11 @@ from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_languag
 
 
 class MoonshineTranscriber:
-    """The default engine. It knows voices again from call to call, for as long as it lives."""
+    """The default engine."""
 
     name: ClassVar[str] = "moonshine"
     model: ClassVar[str] = "tiny-en"
     languages: ClassVar[frozenset[str] | None] = frozenset({"en"})
-    detected: ClassVar[Language | None] = None  # it takes whatever it hears for English
 
     def __init__(self) -> None:
         self.version = f"moonshine-voice {version('moonshine-voice')}"
@@ -40,7 +39,22 @@ class MoonshineTranscriber:
                 hint="Run `pip install --force-reinstall moonshine-voice==0.0.49`.",
             ) from error
 
-    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+    @classmethod
+    def load(cls, threads: int) -> list[Self]:
+        """One for each thread."""
+        return [cls() for _ in range(threads)]
+
+    def detect(self, samples: Float32) -> Language | None:
+        """None: it takes whatever it hears for English."""
+        return None
+
+    def transcribe(
+        self,
+        samples: Float32,
+        *,
+        language: str = "auto",
+        vocabulary: Sequence[str] = (),
+    ) -> Iterator[Segment]:
         """See `Transcriber.transcribe`. One native call, which cannot be interrupted."""
         check_language(self, language)
         try:
@@ -51,7 +65,7 @@ class MoonshineTranscriber:
         yield from segments
 
     def close(self) -> None:
-        """Free the model and the voices it remembers."""
+        """Free the model."""
         self._engine.close()
 
 
@@ -112,7 +126,6 @@ def _segment(index: int, start: float, line: TranscriptLineC, text: str) -> Segm
         start=start,
         end=max(start, line.start_time + line.duration),
         text=text,
-        speaker=f"Speaker {line.speaker_index + 1}" if line.has_speaker_id else None,
     )
 
 

@@ -10,10 +10,10 @@ import io
 import logging
 import math
 import wave
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 OPENAI = "https://api.openai.com/v1"
 CONNECT_SECONDS = 5.0
 SHORTEST = SAMPLE_RATE // 2  # samples; OpenAI refuses less than 0.1 s, so we add silence
+PROMPT_BYTES = 448  # of names in most languages within the 224 tokens that Whisper takes
 LONGEST_WAIT = 3600.0  # seconds: whatever Retry-After says, asking once an hour hurts nobody
 PASSING = (408, 409, 425, 429)  # and every 5xx
 
@@ -47,7 +48,7 @@ REFUSED = ("refuses this request", "The worker's log has the server's own words.
 
 
 class OpenAITranscriber:
-    """A remote engine. It tells no speakers apart, and remembers nothing from call to call.
+    """A remote engine.
 
     Args:
         api_key: may be empty where the server is one's own.
@@ -62,8 +63,6 @@ class OpenAITranscriber:
 
     name: ClassVar[str] = "openai"
     version: ClassVar[str] = f"openai {openai.__version__}"
-    # Servers name the language in words of their own and without a probability.
-    detected: ClassVar[Language | None] = None
 
     def __init__(
         self,
@@ -85,7 +84,19 @@ class OpenAITranscriber:
             max_retries=0,
         )
 
-    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
+    @classmethod
+    def load(cls, threads: int, **options: Any) -> list[Self]:
+        """As many as requests may be under way at once."""
+        return [cls(**options) for _ in range(threads)]
+
+    def detect(self, samples: Float32) -> Language | None:
+        """None: to ask would cost as much as to transcribe, and servers answer in words of their
+        own, without a probability."""
+        return None
+
+    def transcribe(
+        self, samples: Float32, *, language: str = "auto", vocabulary: Sequence[str] = ()
+    ) -> Iterator[Segment]:
         """See `Transcriber.transcribe`. One request; silence is not sent, as it would be paid for.
 
         Raises:
@@ -97,7 +108,8 @@ class OpenAITranscriber:
         if is_silent(samples):
             return
         try:
-            answer = _Answer.model_validate_json(self._ask(_wav(samples), language))
+            request = _Request(_wav(samples), language, _prompt(vocabulary))
+            answer = _Answer.model_validate_json(self._ask(request))
         except ValidationError as error:
             log.warning("not understood: %s", self._redacted(str(error)))
             raise EngineFailed(
@@ -114,7 +126,7 @@ class OpenAITranscriber:
         """Close the connection."""
         self._client.close()
 
-    def _ask(self, wav: bytes, language: str) -> bytes:
+    def _ask(self, request: "_Request") -> bytes:
         """The answer as it came, with segments if this server gives them.
 
         Servers and models without segments (gpt-4o-transcribe, Voxtral) answer 400, in words of
@@ -122,19 +134,20 @@ class OpenAITranscriber:
         """
         if not self._plain:
             try:
-                return self._post(wav, language, segments=True)
+                return self._post(request, segments=True)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 log.info("asking again without segments: %s", self._redacted(str(error)))
-        answer = self._post(wav, language, segments=False)
+        answer = self._post(request, segments=False)
         self._plain = True
         return answer
 
-    def _post(self, wav: bytes, language: str, *, segments: bool) -> bytes:
-        primary = primary_language(language)
+    def _post(self, request: "_Request", *, segments: bool) -> bytes:
+        primary = primary_language(request.language)
         answer = self._client.audio.transcriptions.with_raw_response.create(
-            file=("sound.wav", wav, "audio/wav"),
+            file=("sound.wav", request.wav, "audio/wav"),
             model=self.model,
             language=openai.omit if primary == "auto" else primary,
+            prompt=request.prompt or openai.omit,
             response_format="verbose_json" if segments else "json",
             timestamp_granularities=["segment"] if segments else openai.omit,
         )
@@ -144,6 +157,12 @@ class OpenAITranscriber:
         """One line for the log, without the key, which servers like to quote."""
         line = " ".join(text.split())
         return (line.replace(self._key, "[key]") if self._key else line)[:300]
+
+
+class _Request(NamedTuple):
+    wav: bytes
+    language: str
+    prompt: str
 
 
 class _Heard(BaseModel):
@@ -197,6 +216,17 @@ def _wav(samples: Float32) -> bytes:
         file.setframerate(SAMPLE_RATE)
         file.writeframes((np.clip(padded, -1, 1) * 32767).astype("<i2").tobytes())
     return out.getvalue()
+
+
+def _prompt(vocabulary: Iterable[str]) -> str:
+    """The terms that fit, the first ones first: Whisper reads only the end of a longer prompt."""
+    prompt = ""
+    for term in vocabulary:
+        longer = f"{prompt}, {term}" if prompt else term
+        if len(longer.encode()) > PROMPT_BYTES:
+            break
+        prompt = longer
+    return prompt
 
 
 def _segments(answer: _Answer, duration: float) -> Iterator[Segment]:

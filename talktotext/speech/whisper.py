@@ -7,9 +7,10 @@ openai-whisper where only that is installed. Neither is ever given a name that i
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from talktotext.speech.level import is_silent
 SHORTEST = SAMPLE_RATE // 10  # samples; in less there is no word
 # Tried one after another while the text looks made up (section 4.5 of the paper).
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+TAGS = {code: tag for tag, code in weights.CODES.items() if code != "no"}  # "nb" is one "no"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,11 @@ class Manner:
     """How to listen.
 
     Attributes:
-        prompt: words that are likely to come up; empty for none.
         temperatures: see `TEMPERATURES`.
         beams: hypotheses kept while decoding without randomness.
         only_speech: leave out what Silero VAD takes for silence (faster-whisper only).
     """
 
-    prompt: str
     temperatures: tuple[float, ...]
     beams: int
     only_speech: bool
@@ -55,17 +55,21 @@ class Backend(Protocol):
     def version(self) -> str:
         """The package and its version."""
 
+    def detect(self, samples: Float32, manner: Manner) -> Language | None:
+        """The language of the first 30 seconds of speech; None for silence."""
+
     def hear(
-        self, samples: Float32, language: str | None, manner: Manner
-    ) -> tuple[Language | None, Iterator[Heard]]:
-        """The language, found out if it was not given, and what is said; None for silence."""
+        self, samples: Float32, language: str | None, prompt: str, manner: Manner
+    ) -> Iterator[Heard]:
+        """What is said, in that language or in what it takes it for; `prompt` holds words that
+        are likely to come up, and may be empty."""
 
     def close(self) -> None:
         """Free the model."""
 
 
 class WhisperTranscriber:
-    """Whisper. It tells no speakers apart.
+    """Whisper.
 
     Args:
         model: a name in `folder`, or a path (see `weights.locate`).
@@ -74,7 +78,6 @@ class WhisperTranscriber:
         compute: a type of CTranslate2's (https://opennmt.net/CTranslate2/quantization.html);
             "auto" is int8 on a CPU and on a GPU the fastest that it has.
         threads: of a CPU; 0 for as many as this process may use.
-        vocabulary: names and terms that are likely to come up.
         temperatures, beams, only_speech: see `Manner`.
 
     Raises:
@@ -91,7 +94,6 @@ class WhisperTranscriber:
         device: str = "auto",
         compute: str = "auto",
         threads: int = 0,
-        vocabulary: Sequence[str] = (),
         temperatures: Sequence[float] = TEMPERATURES,
         beams: int = 5,
         only_speech: bool = True,
@@ -99,25 +101,34 @@ class WhisperTranscriber:
         path = weights.locate(model, Path(folder))
         self.model = path.stem if path.suffix == ".pt" else path.name
         self.languages = weights.languages(path)
-        self.detected: Language | None = None
-        self._manner = Manner(", ".join(vocabulary), tuple(temperatures), beams, only_speech)
+        self._manner = Manner(tuple(temperatures), beams, only_speech)
         self._backend: Backend | None = _load(path, device, compute, threads or _cores())
         self.version = self._backend.version
 
-    def transcribe(self, samples: Float32, *, language: str = "auto") -> Iterator[Segment]:
-        """See `Transcriber.transcribe`. The language is found out once, surely."""
+    @classmethod
+    def load(cls, threads: int, **options: Any) -> list[Self]:
+        """One, which uses all the threads by itself."""
+        return [cls(**{"threads": threads, **options})]
+
+    def detect(self, samples: Float32) -> Language | None:
+        """See `Transcriber.detect`."""
+        if self._is_nothing(samples):
+            return None
+        with self._in_use() as backend:
+            found = backend.detect(_contiguous(samples), self._manner)
+        return found and Language(TAGS.get(found.tag, found.tag), found.probability)
+
+    def transcribe(
+        self, samples: Float32, *, language: str = "auto", vocabulary: Sequence[str] = ()
+    ) -> Iterator[Segment]:
+        """See `Transcriber.transcribe`."""
         check_language(self, language)
-        if self._backend is None:
-            raise EngineFailed("The speech engine 'whisper' is closed")
-        if len(samples) < SHORTEST or (self._manner.only_speech and is_silent(samples)):
+        if self._is_nothing(samples):
             return
-        sound = np.ascontiguousarray(samples, dtype=np.float32)
-        try:
-            found, heard = self._backend.hear(sound, self._code(language), self._manner)
-            self._learn(found, language)
+        prompt = ", ".join(vocabulary)
+        with self._in_use() as backend:
+            heard = backend.hear(_contiguous(samples), _code(language), prompt, self._manner)
             yield from segments(heard, len(samples) / SAMPLE_RATE)
-        except (RuntimeError, ValueError) as error:  # CTranslate2, PyTorch: out of memory, …
-            raise EngineFailed(f"Whisper failed: {error}") from error
 
     def close(self) -> None:
         """Free the model."""
@@ -125,21 +136,28 @@ class WhisperTranscriber:
             self._backend.close()
             self._backend = None
 
-    def _code(self, language: str) -> str | None:
-        """Whisper's code of the language, None to find out: of a few seconds it may be unsure."""
-        tag = primary_language(language)
-        if tag == "auto":
-            if self.detected is None or not self.detected.is_sure:
-                return None
-            tag = self.detected.tag
-        return weights.CODES.get(tag, tag)
+    def _is_nothing(self, samples: Float32) -> bool:
+        return len(samples) < SHORTEST or (self._manner.only_speech and is_silent(samples))
 
-    def _learn(self, found: Language | None, asked: str) -> None:
-        if found is None or primary_language(asked) != "auto":
-            return
-        if self.detected is None or found.probability > self.detected.probability:
-            tags = {code: tag for tag, code in weights.CODES.items() if code != "no"}
-            self.detected = Language(tags.get(found.tag, found.tag), found.probability)
+    @contextmanager
+    def _in_use(self) -> Iterator[Backend]:
+        """The backend, whose failures are the engine's."""
+        if self._backend is None:
+            raise EngineFailed("The speech engine 'whisper' is closed")
+        try:
+            yield self._backend
+        except (RuntimeError, ValueError) as error:  # CTranslate2, PyTorch: out of memory, …
+            raise EngineFailed(f"Whisper failed: {error}") from error
+
+
+def _contiguous(samples: Float32) -> Float32:
+    return np.ascontiguousarray(samples, dtype=np.float32)
+
+
+def _code(language: str) -> str | None:
+    """Whisper's code of the language; None to find out."""
+    tag = primary_language(language)
+    return None if tag == "auto" else weights.CODES.get(tag, tag)
 
 
 def _load(path: Path, device: str, compute: str, threads: int) -> Backend:

@@ -52,21 +52,32 @@ class FasterWhisper:
                 hint="Check WHISPER_DEVICE and WHISPER_COMPUTE, or fetch the model again.",
             ) from error
 
-    def hear(
-        self, samples: Float32, language: str | None, manner: Manner
-    ) -> tuple[Language | None, Iterator[Heard]]:
-        """See `whisper.Backend.hear`. What is heard comes window by window."""
-        parts = get_speech_timestamps(samples) if manner.only_speech else []
+    def detect(self, samples: Float32, manner: Manner) -> Language | None:
+        """See `whisper.Backend.detect`."""
         if manner.only_speech:
+            samples, _ = _speech(samples)
+        if not len(samples):
+            return None
+        if not self._model.model.is_multilingual:
+            return Language("en", 1.0)
+        code, probability, _ = self._model.detect_language(samples)
+        return Language(code, float(probability))
+
+    def hear(
+        self, samples: Float32, language: str | None, prompt: str, manner: Manner
+    ) -> Iterator[Heard]:
+        """See `whisper.Backend.hear`. What is heard comes window by window."""
+        parts: list[dict[str, int]] = []
+        if manner.only_speech:
+            samples, parts = _speech(samples)
             if not parts:
-                return None, iter(())
-            samples = np.concatenate(collect_chunks(samples, parts)[0])
-        segments, info = self._model.transcribe(
+                return iter(())
+        segments, _ = self._model.transcribe(
             samples,
             language=language,
             beam_size=manner.beams,
             temperature=list(manner.temperatures),
-            hotwords=manner.prompt or None,
+            hotwords=prompt or None,
             word_timestamps=True,
             # What went before talks the model into loops; a chunk is two windows at the most.
             condition_on_previous_text=False,
@@ -75,11 +86,18 @@ class FasterWhisper:
         )
         if parts:
             segments = restore_speech_timestamps(segments, parts, SAMPLE_RATE)
-        return Language(info.language, float(info.language_probability)), _heard(segments)
+        return _heard(segments)
 
     def close(self) -> None:
         """Free the model."""
         self._model.model.unload_model()
+
+
+def _speech(samples: Float32) -> tuple[Float32, list[dict[str, int]]]:
+    """What Silero VAD takes for speech, joined, and the samples at which each part begins and
+    ends."""
+    parts = get_speech_timestamps(samples)
+    return np.concatenate(collect_chunks(samples, parts)[0]), parts
 
 
 def _heard(segments: Iterable[Segment]) -> Iterator[Heard]:

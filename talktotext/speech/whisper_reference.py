@@ -53,31 +53,8 @@ class ReferenceWhisper:
                 hint="Check WHISPER_DEVICE, or fetch the file again.",
             ) from error
 
-    def hear(
-        self, samples: Float32, language: str | None, manner: Manner
-    ) -> tuple[Language | None, Iterator[Heard]]:
-        """See `whisper.Backend.hear`. All is heard before the first word comes."""
-        found = Language(language, 1.0) if language else self._detect(samples)
-        answer = self._model.transcribe(
-            samples,
-            language=found.tag,
-            beam_size=manner.beams,
-            temperature=manner.temperatures,
-            initial_prompt=manner.prompt or None,
-            carry_initial_prompt=bool(manner.prompt),
-            word_timestamps=True,
-            condition_on_previous_text=False,
-            no_speech_threshold=None,
-            fp16=self._model.device.type == "cuda",
-        )
-        return found, map(_heard, answer["segments"])
-
-    def close(self) -> None:
-        """Free the model."""
-        del self._model
-
-    def _detect(self, samples: Float32) -> Language:
-        """The language of the first 30 seconds, as the package itself finds it."""
+    def detect(self, samples: Float32, manner: Manner) -> Language | None:
+        """See `whisper.Backend.detect`. Silence too is in some language: there is no VAD."""
         if not self._model.is_multilingual:
             return Language("en", 1.0)
         sound = whisper.pad_or_trim(samples)
@@ -85,6 +62,28 @@ class ReferenceWhisper:
         _, probabilities = self._model.detect_language(mel)
         code = max(probabilities, key=probabilities.__getitem__)
         return Language(code, probabilities[code])
+
+    def hear(
+        self, samples: Float32, language: str | None, prompt: str, manner: Manner
+    ) -> Iterator[Heard]:
+        """See `whisper.Backend.hear`. All is heard before the first word comes."""
+        answer = self._model.transcribe(
+            samples,
+            language=language,
+            beam_size=manner.beams,
+            temperature=manner.temperatures,
+            initial_prompt=prompt or None,
+            carry_initial_prompt=bool(prompt),
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            no_speech_threshold=None,
+            fp16=self._model.device.type == "cuda",
+        )
+        return map(_heard, answer["segments"])
+
+    def close(self) -> None:
+        """Free the model."""
+        del self._model
 
 
 def _heard(segment: Mapping[str, Any]) -> Heard:
