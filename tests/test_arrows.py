@@ -11,6 +11,8 @@ LEAVES = {"errors", "schema"}
 # From left to right only: what stands further right knows nothing of what stands left of it.
 ALLOWED = {
     **dict.fromkeys(LIBRARIES, LEAVES),
+    **dict.fromkeys(("speech", "analysis"), LEAVES | {"remote"}),
+    "remote": {"errors"},
     "errors": set(),
     "schema": set(),
     "languages": set(),
