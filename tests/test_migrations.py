@@ -11,6 +11,7 @@ from flask_migrate import downgrade, upgrade
 
 from talktotext import create_app
 from talktotext.extensions import db
+from talktotext.models import Note, Segment, Upload, User
 from tests.api.helpers import assert_problem
 from tests.conftest import Person, make_settings, run_jobs
 
@@ -77,6 +78,51 @@ def test_there_is_no_drift(app: APIFlask) -> None:
     upgrade()
     code, output = run("db", "check")
     assert code == 0, output
+
+
+def columns(table: str) -> set[str]:
+    return {column["name"] for column in sa.inspect(db.engine).get_columns(table)}
+
+
+def old_rows() -> None:
+    """A user's note as version 0001 kept it."""
+    moment = "'2026-11-20 11:00:00'"
+    for statement in (
+        f"INSERT INTO users (name, email, password_hash, created_at)"
+        f" VALUES ('A', 'a', '', {moment})",
+        f"INSERT INTO recordings VALUES ('recordings/1', 1, 'ab', 3, {moment})",
+        "INSERT INTO uploads (id, user_id, file_path, language, status, progress, created_at)"
+        f" VALUES ('u', 1, 'recordings/1', 'en', 'done', '{{}}', {moment})",
+        "INSERT INTO notes (id, upload_id, user_id, title, abstract_summary, key_points,"
+        " action_items, sentiment, participants, meeting_type, transcript, language, duration,"
+        " complete, engine, document, created_at) VALUES ('n', 'u', 1, 'T', '', '[]', '[]', '{}',"
+        f" '[]', 'general', 'Hello.', 'en', 3, true, 'fake', '{{\"title\": \"T\"}}', {moment})",
+        'INSERT INTO segments (upload_id, "index", start, "end", text, words, flags)'
+        " VALUES ('u', 0, 0, 3, 'Hello.', '[]', '[]')",
+    ):
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask) -> None:
+    upgrade(revision="0001")
+    old_rows()
+    upgrade()
+    user, upload, note = (db.session.scalars(sa.select(m)).one() for m in (User, Upload, Note))
+    assert (user.vocabulary, upload.engine, upload.vocabulary) == ([], None, [])
+    assert (note.take, note.revision, note.transcription, note.speaker_names) == (0, 0, {}, {})
+    assert note.notes.title == "T"
+    segment = db.session.scalars(sa.select(Segment)).one()
+    assert (segment.take, segment.text) == (0, "Hello.")
+    note.take = 1
+    db.session.add(Segment.of("u", segment.plain().model_copy(update={"text": "Better."}), 1))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0001")
+    assert "take" not in columns("segments") | columns("notes")
+    with db.engine.connect() as connection:
+        assert connection.scalars(sa.text("SELECT text FROM segments")).all() == ["Better."]
+        assert connection.scalars(sa.text("SELECT id FROM notes")).all() == ["n"]
 
 
 def test_the_migrated_database_works(app: APIFlask) -> None:

@@ -1,6 +1,7 @@
 """Tables, one noun a file."""
 
 from talktotext.models.base import db_clock, new_id, now
+from talktotext.models.correction import Correction
 from talktotext.models.job import Job
 from talktotext.models.note import Note
 from talktotext.models.segment import Segment
@@ -9,6 +10,7 @@ from talktotext.models.user import Login, User
 
 __all__ = [
     "STATUS_OF_JOB",
+    "Correction",
     "Job",
     "Login",
     "Note",

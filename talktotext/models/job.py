@@ -19,6 +19,7 @@ class Job(Base):
 
     Attributes:
         checkpoint: what is done already, in the kind's own terms.
+        remaining_seconds: how long it is likely to take from here, while that can be said.
         message: what a person who waits should know, while there is something.
         attempts: failures in a row without getting further; see runner/policy.py.
         strikes: deaths of the process at work, in a row without getting further.
@@ -44,6 +45,7 @@ class Job(Base):
     status: Mapped[str] = mapped_column(sa.String(16), default="queued")
     stage: Mapped[str] = mapped_column(sa.String(16), default="extracting")
     percent: Mapped[int] = mapped_column(default=0)
+    remaining_seconds: Mapped[int | None]
     checkpoint: Mapped[dict[str, Any]] = mapped_column(default=dict)
     message: Mapped[str | None] = mapped_column(sa.String(300))
     attempts: Mapped[int] = mapped_column(default=0)

@@ -12,7 +12,17 @@ from talktotext.models.base import Base, CreatedAt, UserId, UuidKey
 class Note(Base):
     """The notes of one upload. `document` is the whole of them in the versioned schema; the
     columns beside it are its face, for the API's fields and for lists. `duration` is
-    how many seconds were transcribed; `complete` whether that was the whole recording."""
+    how many seconds were transcribed; `complete` whether that was the whole recording.
+
+    `document` is as the analysis left it; `speaker_names`, {"Speaker 1": "Maria"}, is what people
+    said of it since, and `notes` is both.
+
+    Attributes:
+        take: which transcription of the recording it shows, see `Segment`.
+        revision: grows with every change, so that a document can be told from an outdated one.
+        transcription: what was used: engine, model, version, language, language_probability,
+            diarizer.
+    """
 
     __tablename__ = "notes"
     __table_args__ = (
@@ -37,6 +47,10 @@ class Note(Base):
     duration: Mapped[float] = mapped_column(sa.Double)
     complete: Mapped[bool]
     engine: Mapped[str] = mapped_column(sa.String(100))
+    take: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+    transcription: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    speaker_names: Mapped[dict[str, Any]] = mapped_column(default=dict)
     document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     created_at: Mapped[CreatedAt]
 

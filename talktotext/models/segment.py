@@ -10,13 +10,18 @@ from talktotext.models.base import Base
 
 
 class Segment(Base):
-    """A stretch of speech in an upload; `index` numbers them from 0. Times are seconds."""
+    """A stretch of speech in an upload; `index` numbers them from 0. Times are seconds.
+
+    `take` tells transcriptions of the same recording apart: a new one is written beside the old
+    one, which goes when the note shows the new one (`Note.take`).
+    """
 
     __tablename__ = "segments"
 
     upload_id: Mapped[str] = mapped_column(
         sa.String(36), sa.ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True
     )
+    take: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     start: Mapped[float] = mapped_column(sa.Double)
     end: Mapped[float] = mapped_column(sa.Double)
@@ -27,9 +32,9 @@ class Segment(Base):
     flags: Mapped[list[Any]] = mapped_column(default=list)
 
     @classmethod
-    def of(cls, upload_id: str, segment: schema.Segment) -> "Segment":
+    def of(cls, upload_id: str, segment: schema.Segment, take: int = 0) -> "Segment":
         """The row of a segment that an engine yielded."""
-        return cls(upload_id=upload_id, **segment.model_dump(mode="json"))
+        return cls(upload_id=upload_id, take=take, **segment.model_dump(mode="json"))
 
     def plain(self) -> schema.Segment:
         """The row as the shared vocabulary has it."""

@@ -21,7 +21,8 @@ class Recording(Base):
     """Bytes in storage, once per user, however often they upload them.
 
     An upload points here by foreign key, so that bytes another upload still needs cannot be
-    deleted, nor an upload be made for bytes that are just being deleted.
+    deleted, nor an upload be made for bytes that are just being deleted. `media_type` is what
+    their beginning looks like, where that is known.
     """
 
     __tablename__ = "recordings"
@@ -31,11 +32,15 @@ class Recording(Base):
     user_id: Mapped[UserId]
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int] = mapped_column(sa.BigInteger)
+    media_type: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[CreatedAt]
 
 
 class Upload(Base):
     """A recording a user sent. The bytes lie in storage under `file_path`, a key of our own.
+
+    `engine` is the speech engine that was asked for, if one was; `vocabulary` the names and terms
+    that are likely to come up.
 
     `status`, `progress`, `error_message` and `note_id` mirror the job that is at work on it, so
     that asking for the status reads one row.
@@ -56,6 +61,8 @@ class Upload(Base):
     url: Mapped[str | None] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.String(16), default="auto")
     extract_duration: Mapped[int | None]
+    engine: Mapped[str | None] = mapped_column(sa.String(32))
+    vocabulary: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(sa.String(16), default="uploaded")
     progress: Mapped[dict[str, Any]] = mapped_column(
         default=lambda: {"stage": "extracting", "percent": 0}

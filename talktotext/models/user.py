@@ -1,6 +1,7 @@
 """Users and their logins."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +10,8 @@ from talktotext.models.base import Base, CreatedAt, UserId, UuidKey
 
 
 class User(Base):
-    """Somebody who uploads recordings. `email` is kept in lower case."""
+    """Somebody who uploads recordings. `email` is kept in lower case; `vocabulary` holds the names
+    and terms that are likely to come up in all of them."""
 
     __tablename__ = "users"
 
@@ -18,6 +20,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     phone: Mapped[str | None] = mapped_column(sa.String(50))
     password_hash: Mapped[str] = mapped_column(sa.String(255))
+    vocabulary: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[CreatedAt]
 
 
