@@ -2,7 +2,7 @@
 
     this process        sweeps, and keeps the next one up
     └── RQ worker       waits for wake-ups
-        └── work horse  runs one job, and is the only one to be lost with it
+        └── work horse  runs one job at a time, and is the only one to be lost with it
             └── ffmpeg
 
 On SIGTERM, to this process or to all of them, the job at work is handed back at its next
@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -24,12 +25,15 @@ import redis
 import rq
 from rq.exceptions import InvalidJobOperation
 from rq.job import Job as Token
+from rq.utils import now
+from rq.worker import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from talktotext import create_app, runner
 from talktotext.config import ConfigError, Settings
 from talktotext.extensions import QUEUE_NAME, connect, db
 from talktotext.redis_server import die_with_parent, running
+from talktotext.runner.horse import Horse
 from talktotext.storage import make_storage
 
 log = logging.getLogger("talktotext.worker")
@@ -43,40 +47,65 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 class Worker(rq.Worker):
     """An RQ worker whose horse hands its job back instead of losing it."""
 
-    died = 0  # process id of a horse that died at work
+    horse: Horse | None = None
 
     def handle_warm_shutdown_request(self) -> None:
         """Told to stop: so is the horse, whether the platform told it too or not."""
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
-        if self.horse_pid:
+        if self.horse:
             with suppress(ProcessLookupError):
-                os.kill(self.horse_pid, signal.SIGTERM)
+                self.horse.tell(signal.SIGTERM)
 
     def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
         """Told again: the horse is already at it, and killing it would lose work."""
 
-    def fork_work_horse(self, job: Token, queue: rq.Queue) -> None:
-        """What comes while the process splits in two waits until each half knows what to do."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-        super().fork_work_horse(job, queue)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    def execute_job(self, job: Token, queue: rq.Queue) -> None:
+        """Let the horse do it. What Redis is to know of it is written here: the horse needs no
+        Redis, and does not end with the job."""
+        self.prepare_execution(job)
+        self.prepare_job_execution(job, remove_from_intermediate_queue=True)
+        self.fork_work_horse(job, queue)
+        self.monitor_work_horse(job, queue)
+        try:
+            if self.horse and self.horse.pid:  # alive, so it has done it
+                job.ended_at = now()
+                # The wake-up has done its service; Redis may have lost it meanwhile.
+                with suppress(InvalidJobOperation):
+                    self.handle_job_success(job, queue, queue.started_job_registry)
+            self.set_state(WorkerStatus.IDLE)
+        except redis.RedisError as error:
+            log.warning("Redis is away after a job: %s", error)
 
-    def setup_work_horse_signals(self) -> None:
+    def fork_work_horse(self, job: Token, queue: rq.Queue) -> None:
+        """The one that is there, or a new one."""
+        if not (self.horse and self.horse.give(job.args[0])):
+            self.horse = Horse(runner.work, self._begin_horse)
+            self.horse.give(job.args[0])
+        self._horse_pid = self.horse.pid
+
+    def _begin_horse(self, is_idle: Callable[[], bool]) -> None:
         """In the horse: SIGTERM is a request; the worker's death is the horse's."""
+
+        def hand_back(*_: Any) -> None:
+            runner.handing_back.set()
+            if is_idle():
+                os._exit(os.EX_OK)
+
         die_with_parent(signal.SIGKILL)
+        os.setpgrp()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, lambda *_: runner.handing_back.set())
+        signal.signal(signal.SIGTERM, hand_back)
         if self._stop_requested:  # before there was a horse to tell
             runner.handing_back.set()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
-    def wait_for_horse(self) -> tuple[Any, Any, Any]:
-        """Its number may soon be another process's, so it is forgotten at once."""
-        pid, status, usage = super().wait_for_horse()
-        if pid:
-            self._horse_pid = 0
-            self.died = pid if status else 0
-        return pid, status, usage
+    def wait_for_horse(self) -> tuple[int, int, None]:
+        """Return once it is done or gone. A crash, the kernel's out-of-memory killer, somebody's
+        hand: the job is free at once, whatever Redis knows."""
+        assert self.horse
+        pid, status = self.horse.pid, self.horse.wait()
+        if status and pid:
+            _free_job_of(pid)
+        return pid, status, None
 
     def monitor_work_horse(self, job: Token, queue: rq.Queue) -> None:
         """Wait for the horse, also while Redis is away: the job does not need it."""
@@ -86,25 +115,17 @@ class Worker(rq.Worker):
                 return
             except redis.RedisError as error:
                 log.warning("Redis is away while a job runs: %s", error)
-                if not self.horse_pid and self._stop_requested:
+                if self._stop_requested and not (self.horse and self.horse.at_work):
                     return
                 time.sleep(RESTART_PAUSE)
-            finally:
-                self._free_job_of_the_dead()
 
-    def _free_job_of_the_dead(self) -> None:
-        """A crash, the kernel's out-of-memory killer, or somebody's hand; whatever Redis knows."""
-        pid, self.died = self.died, 0
-        try:
-            if pid:
-                runner.process_died(pid)
-        except SQLAlchemyError as error:
-            log.warning("the job of process %s waits for its lease to run out: %s", pid, error)
 
-    def handle_job_success(self, job: Token, *more: Any, **named: Any) -> None:
-        """The wake-up has done its service; Redis may have lost it with everything meanwhile."""
-        with suppress(InvalidJobOperation):
-            super().handle_job_success(job, *more, **named)
+def _free_job_of(pid: int) -> None:
+    """Of a process that died at work."""
+    try:
+        runner.process_died(pid)
+    except SQLAlchemyError as error:
+        log.warning("the job of process %s waits for its lease to run out: %s", pid, error)
 
 
 def main() -> None:
@@ -191,6 +212,8 @@ def _work(settings: Settings) -> None:
         )
         logging.getLogger("rq.worker").setLevel("WARNING")
         worker.work(logging_level="WARNING")
+        if worker.horse:
+            worker.horse.end()  # it is idle
     except redis.RedisError as error:
         log.warning("Redis is away: %s", error)
     finally:

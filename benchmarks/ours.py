@@ -9,12 +9,14 @@ from pathlib import Path
 import psutil
 import requests
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from benchmarks.faults import POSTGRESQL, Fault
 from benchmarks.postgres import Postgres
 from benchmarks.sounds import Sound
 from benchmarks.target import Target, Team, children, command, end, wait_for
 from talktotext.config import Settings
+from talktotext.models import Job
 from tests.stack import Stack
 
 USERS = 4
@@ -61,19 +63,29 @@ class Ours(Target):
         return psutil.Process(self.stack.process.pid)
 
     def teams(self) -> list[Team]:
-        found = []
+        found, at_work = [], self._at_work()
         for keeper in _workers_below(self.top()):
             for worker in _workers_below(keeper)[:1]:
-                horses = _workers_below(worker)
+                horses = [horse for horse in _workers_below(worker) if horse.pid in at_work]
                 found.append(Team(keeper, worker, horses[0] if horses else None))
         return found
+
+    def _at_work(self) -> set[int]:
+        """The processes that hold a job: horses stay when they have none."""
+        running = sa.select(Job.lease_owner).where(Job.status == "running")
+        try:
+            with self.database().connect() as connection:
+                owners = list(connection.scalars(running))
+        except OperationalError:  # one of the faults
+            return set()
+        return {int(owner.rpartition(":")[2]) for owner in owners if owner}
 
     def database(self) -> sa.Engine:
         """To see for oneself."""
         url = self.postgres.url if self.postgres else ""
         return sa.create_engine(
             Settings(_env_file=None, INSTANCE_FOLDER=self.folder, DATABASE_URL=url).DATABASE_URL,
-            pool_pre_ping=True,
+            poolclass=sa.NullPool,
         )
 
     def _web(self) -> psutil.Process:

@@ -190,7 +190,7 @@ def test_deleting_while_it_runs_leaves_nothing(slow: Stack, alice: RemotePerson)
     job_id = job_of(slow, upload_id)["id"]
     assert alice.request("DELETE", f"/api/upload/{upload_id}").status_code == 204
     assert alice.request("GET", f"/api/status/{upload_id}").status_code == 404
-    slow.wait_for(lambda: not slow.tree()["horse"], 20)
+    slow.wait_for(lambda: f"job {job_id} was taken" in slow.log(), 20)
     left = [path.name for path in slow.folder.rglob("*") if path.is_file()]
     assert not [name for name in left if upload_id in name or job_id in name]
     assert not (slow.folder / "work" / job_id).exists()
@@ -199,7 +199,8 @@ def test_deleting_while_it_runs_leaves_nothing(slow: Stack, alice: RemotePerson)
 def test_cancelling_stops_the_work_and_retrying_goes_on(slow: Stack, alice: RemotePerson) -> None:
     upload_id = transcribing(slow, alice)
     assert alice.request("POST", f"/api/upload/{upload_id}/cancel").json()["status"] == "cancelled"
-    slow.wait_for(lambda: not slow.tree()["horse"], 20)
+    job_id = job_of(slow, upload_id)["id"]
+    slow.wait_for(lambda: f"job {job_id} was taken" in slow.log(), 20)
     assert alice.status(upload_id)["status"] == "cancelled"
     assert alice.request("POST", f"/api/upload/{upload_id}/retry").status_code == 200
     assert_done_once(slow, alice, upload_id)
