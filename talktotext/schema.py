@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+EDITED = "edited"  # the flag of a segment whose words a person put right
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Polarity = Annotated[float, Field(ge=-1.0, le=1.0)]
@@ -51,6 +52,16 @@ class Segment(_Model):
     confidence: Share | None = None
     words: tuple[Word, ...] = ()
     flags: tuple[str, ...] = ()
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a person put its words right."""
+        return EDITED in self.flags
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its words may be invented: every flag but a person's is a doubt."""
+        return bool(set(self.flags) - {EDITED})
 
 
 class Evidence(_Model):
@@ -111,6 +122,22 @@ class Notice(_Model):
     message: str
 
 
+class Coverage(_Model):
+    """What was read of a transcript for its notes: a receipt that nothing was cut off silently.
+
+    `characters` there are, `used` were read by the engine asked for and `otherwise` by the engine
+    that stood in for it; `truncated` says that some were read by neither. `dropped` are statements
+    left out because the recording does not bear them.
+    """
+
+    characters: int
+    used: int
+    otherwise: int = 0
+    sections: int = 1
+    truncated: bool = False
+    dropped: int = 0
+
+
 class Notes(_Model):
     """All that was found in one recording."""
 
@@ -127,6 +154,7 @@ class Notes(_Model):
     keywords: tuple[str, ...] = ()
     language: str = "und"
     warnings: tuple[Notice, ...] = ()
+    coverage: Coverage | None = None
 
     @property
     def abstract_summary(self) -> str:

@@ -16,7 +16,8 @@ from talktotext.api.schemas.upload import UploadIn
 from talktotext.cli.plain import PlainCommand, quiet, sentence
 from talktotext.cli.text import notes_text
 from talktotext.extensions import db
-from talktotext.jobs.notes import EXPORTS, Options, export_key
+from talktotext.jobs.notes import Options
+from talktotext.jobs.shown import EXPORTS, export_key
 from talktotext.models import Note, User
 from talktotext.models.base import Base
 from talktotext.recordings import Received, admit

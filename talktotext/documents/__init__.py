@@ -17,6 +17,8 @@ __all__ = ["FORMATS", "Document", "Writer", "file_name", "get_writer", "render"]
 FORMATS = {
     "pdf": "talktotext.documents.pdf:PdfWriter",
     "docx": "talktotext.documents.docx:DocxWriter",
+    "srt": "talktotext.documents.srt:SrtWriter",
+    "vtt": "talktotext.documents.vtt:VttWriter",
 }
 
 

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import BinaryIO, Protocol
 
+from talktotext.documents.text import clean, excerpt
 from talktotext.schema import Notes, Segment
+
+NAME_LENGTH = 300  # characters; what fills pages is no name, and narrow columns are slow to set
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,13 @@ class Document:
     duration: float
     covered: float | None = None
     source_name: str | None = None
+
+    @cached_property
+    def voices(self) -> dict[str, str]:
+        """What the speakers are called, {label: name}; both `clean` and short enough to show."""
+        people = self.notes.participants
+        shown = {clean(p.speaker): excerpt(clean(p.name), NAME_LENGTH) for p in people if p.speaker}
+        return {label: name for label, name in shown.items() if name}
 
 
 class Writer(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from talktotext.documents import transcript
-from talktotext.documents.base import Document
+from talktotext.documents.base import NAME_LENGTH, Document
 from talktotext.documents.blocks import (
     Block,
     Bullets,
@@ -53,9 +53,7 @@ class _Builder:
     targets: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        people = self.document.notes.participants
-        names = {clean(p.speaker): _label(p.name) for p in people if p.speaker and clean(p.name)}
-        self.utterances = transcript.utterances(self.document.segments, names)
+        self.utterances = transcript.utterances(self.document.segments, self.document.voices)
 
     def line(self, statement: Statement, note: str = "") -> Line:
         """A statement with the time of its first evidence, and the place to read on."""
@@ -122,8 +120,8 @@ def _found(notes: Notes, builder: _Builder) -> Iterable[tuple[str, tuple[Block, 
 
 
 def _label(text: str) -> str:
-    """A name or the like: one that fills pages is no name, and narrow columns are slow to set."""
-    return excerpt(clean(text), 300)
+    """A name or the like, short enough to show."""
+    return excerpt(clean(text), NAME_LENGTH)
 
 
 def _due(item: ActionItem) -> str:

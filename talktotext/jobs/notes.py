@@ -7,20 +7,26 @@ folder, every transcribed chunk with its segments, the finished analysis.
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
 from talktotext import documents, media, speech
 from talktotext.analysis import get_analyzer
 from talktotext.config import Settings
 from talktotext.errors import StorageMissing
-from talktotext.extensions import db
 from talktotext.jobs.base import Inputs, Kind, Report, span
-from talktotext.models import Note, Segment, new_id, now
+from talktotext.jobs.shown import (
+    EXPORTS,
+    as_document,
+    corrected_transcript,
+    export_key,
+    next_note,
+    read_transcript,
+    show,
+)
+from talktotext.models import Segment
 from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
@@ -33,8 +39,6 @@ log = logging.getLogger(__name__)
 # How much of the bar each stage gets; transcribing is where the time goes.
 EXTRACTED, TRANSCRIBED, ANALYZED = 0.05, 0.92, 0.97
 DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
-EXPORTS = ("pdf", "docx")
-TITLE_LENGTH = 300  # characters the column holds; PostgreSQL would refuse more
 # Options of an engine that have settings of their own; TRANSCRIBER_OPTIONS are set over them.
 ENGINE_SETTINGS = {
     "whisper": {
@@ -87,8 +91,8 @@ def make_notes(inputs: Inputs, options: Options, report: Report) -> Iterable[Bas
     if done.notes is None:
         samples = _extract(inputs, options, done, report)
         _transcribe(inputs, options, done, samples, report)
-        _analyze(inputs, done, report)
-    return _finalize(inputs, done, report)
+        _analyze(inputs, options, done, report)
+    return _finalize(inputs, options, done, report)
 
 
 def _extract(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> Path:
@@ -139,12 +143,13 @@ def _transcribe(
             samples,
             language=language,
             start=done.transcribed,
-            before=read_transcript(inputs.upload["id"]),
+            before=read_transcript(inputs.upload["id"], options.take),
         )
         for chunk, segments in chunks:
             done.transcribed = chunk.end
             done.language = _spoken(transcriber, language)
-            inputs.keep(done, [Segment.of(inputs.upload["id"], segment) for segment in segments])
+            rows = [Segment.of(inputs.upload["id"], segment, options.take) for segment in segments]
+            inputs.keep(done, rows)
             log.info("job %s: transcribed %.2f to %.2f s", inputs.job_id, chunk.start, chunk.end)
             progress(done.transcribed / total)
 
@@ -180,10 +185,10 @@ def _spoken(transcriber: speech.Transcriber, asked: str) -> str:
     return next(iter(known)) if len(known) == 1 else "und"
 
 
-def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
+def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> None:
     report(TRANSCRIBED, "analyzing")
     log.info("job %s: analyzing", inputs.job_id)
-    segments = read_transcript(inputs.upload["id"])
+    segments, _ = corrected_transcript(inputs.upload["id"], options.take)
     notes = get_analyzer(inputs.settings.ANALYZER).analyze(
         segments,
         language=done.language,
@@ -194,80 +199,27 @@ def _analyze(inputs: Inputs, done: Checkpoint, report: Report) -> None:
     inputs.keep(done)
 
 
-def _finalize(inputs: Inputs, done: Checkpoint, report: Report) -> Iterable[Base]:
+def _finalize(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> Iterable[Base]:
+    """The note, and its transcript where that is not what the engine heard word for word."""
     report(ANALYZED, "finalizing")
-    log.info("job %s: writing documents", inputs.job_id)
+    log.info("job %s: finishing the note", inputs.job_id)
     assert done.notes is not None and done.duration is not None
-    segments = read_transcript(inputs.upload["id"])
-    note = Note(
-        id=new_id(),
-        upload_id=inputs.upload["id"],
-        user_id=inputs.user_id,
-        transcript=transcript_text(segments),
-        duration=done.duration,
-        complete=done.complete,
-        engine=done.engine,
-        created_at=now(),
-        **face(done.notes),
-    )
-    document = as_document(note, segments, inputs.upload["file_name"])
+    upload_id = inputs.upload["id"]
+    segments, take = corrected_transcript(upload_id, options.take)
+    note = next_note(upload_id, segments)
+    note.user_id, note.take, note.engine = inputs.user_id, take, done.engine
+    note.duration, note.complete = done.duration, done.complete
+    show(note, done.notes, segments)
+    if note.revision == 0:  # documents of later ones are made when somebody asks for them
+        _write_documents(inputs, as_document(note, segments, inputs.upload["file_name"]))
+    rows = [Segment.of(upload_id, segment, take) for segment in segments]
+    return [note, *(rows if take != options.take else ())]
+
+
+def _write_documents(inputs: Inputs, document: documents.Document) -> None:
     for extension in EXPORTS:
         data = documents.render(extension, document)
-        put(inputs.storage, export_key(note.upload_id, extension), data)
-    return [note]
-
-
-def transcript_text(segments: list[PlainSegment]) -> str:
-    """The words as plain text, a paragraph a turn, speakers named where there are several."""
-    several = len({segment.speaker for segment in segments}) > 1
-    turns = groupby(segments, key=lambda segment: segment.speaker)
-    paragraphs = (
-        (f"{speaker}: " if several and speaker else "") + " ".join(s.text for s in spoken)
-        for speaker, spoken in turns
-    )
-    return "\n\n".join(paragraphs)
-
-
-def face(notes: Notes) -> dict[str, Any]:
-    """The columns of a Note that show what `notes` hold."""
-    plain = notes.model_dump(mode="json")
-    return {
-        "document": plain,
-        "title": notes.title[:TITLE_LENGTH],
-        "abstract_summary": notes.abstract_summary,
-        "key_points": [point.text for point in notes.key_points],
-        "action_items": plain["action_items"],
-        "sentiment": plain["sentiment"],
-        "participants": plain["participants"],
-        "meeting_type": notes.meeting_type,
-        "language": notes.language,
-    }
-
-
-def as_document(
-    note: Note, segments: list[PlainSegment], source_name: str | None
-) -> documents.Document:
-    """The note as the writers of documents want it."""
-    return documents.Document(
-        notes=note.notes,
-        segments=segments,
-        created_at=note.created_at,
-        duration=note.duration,
-        covered=None if note.complete else note.duration,
-        source_name=source_name,
-    )
-
-
-def export_key(upload_id: str, extension: str) -> str:
-    """Where a document of an upload's note lies in storage: the same for every attempt."""
-    return f"documents/{upload_id}.{extension}"
-
-
-def read_transcript(upload_id: str) -> list[PlainSegment]:
-    """All segments of an upload, in order."""
-    query = sa.select(Segment).filter_by(upload_id=upload_id).order_by(Segment.index)
-    with sa.orm.Session(db.engine) as session:
-        return [row.plain() for row in session.scalars(query)]
+        put(inputs.storage, export_key(inputs.upload["id"], extension), data)
 
 
 def _warnings(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice]:

@@ -24,7 +24,8 @@ from talktotext.errors import NotFound, QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
-from talktotext.models import Job, Note, Upload, now
+from talktotext.jobs.notes import Options
+from talktotext.models import Job, Note, Segment, Upload, now
 from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention
 from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
@@ -109,6 +110,21 @@ def retry(job: Job) -> None:
     wake(job.id)
 
 
+def transcribe_again(note: Note, options: Options) -> Job:
+    """Transcribe a note's recording anew; the note stays as it is until that is done.
+
+    Args:
+        options: what is asked of it; which take it makes is found here.
+
+    Raises:
+        Conflict: the recording is being worked on.
+        StorageMissing: it is no longer kept.
+    """
+    take = control.begin_take(note)
+    upload = db.session.get_one(Upload, note.upload_id)
+    return submit("notes", note.user_id, options.model_copy(update={"take": take}), upload)
+
+
 def work(woken_for: str) -> None:
     """In a worker: run the one job whose turn it is, which need not be the one woken for."""
     for job_id in fair_order():
@@ -182,7 +198,14 @@ def _finish(session: Session, rows: list[Base]) -> None:
     for row in rows:
         merged = session.merge(row)
         if isinstance(merged, Note):
-            session.get_one(Upload, merged.upload_id).note_id = merged.id
+            _show(session, merged)
+
+
+def _show(session: Session, note: Note) -> None:
+    """Let people see a note; what it no longer shows goes."""
+    session.get_one(Upload, note.upload_id).note_id = note.id
+    others = (Segment.upload_id == note.upload_id, Segment.take != note.take)
+    session.execute(sa.delete(Segment).where(*others))
 
 
 def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
@@ -269,6 +292,7 @@ __all__ = [
     "submit",
     "sweep",
     "sweep_quietly",
+    "transcribe_again",
     "wait",
     "wake",
     "warm_up",

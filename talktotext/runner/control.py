@@ -1,6 +1,7 @@
 """What a person may do to a job: cancel it, run it again, delete it with all that came of it."""
 
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,14 +10,15 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import Conflict, StorageMissing
 from talktotext.extensions import db
-from talktotext.jobs.notes import EXPORTS, export_key
-from talktotext.models import Job, Note, Recording, Upload, now
+from talktotext.jobs.shown import EXPORTS, export_key
+from talktotext.models import Job, Note, Recording, Segment, Upload, now
 from talktotext.runner.lease import mirror, patiently
 from talktotext.storage import clear_folder, make_storage
 
 UNFINISHED = ("queued", "running")
 OVER = ("done", "failed", "cancelled")
 AGAIN = ("failed", "cancelled")
+GONE = "The recording was deleted and cannot be worked on again"
 
 
 def cancel(job: Job) -> None:
@@ -42,15 +44,45 @@ def requeue(job: Job) -> None:
     """Let a failed or cancelled job be run again; what it had done is not done again.
 
     Raises:
-        Conflict: it is neither.
+        Conflict: it is neither, or the recording has been worked on again since.
         StorageMissing: the recording is no longer kept.
     """
     if job.upload_id and not db.session.get_one(Upload, job.upload_id).file_path:
-        raise StorageMissing("The recording was deleted and cannot be worked on again")
+        raise StorageMissing(GONE)
+    newer = sa.exists().where(Job.upload_id == job.upload_id, Job.created_at > job.created_at)
+    if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
+        raise Conflict("There is a newer job for the same recording")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
     again = _change(job, AGAIN, status="queued", finished_at=None, **clean)
     if not again:
         raise Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
+
+
+def begin_take(note: Note) -> int:
+    """Claim the upload of a note for a new transcription, in the session and not yet committed; the
+    take that it is to write. What a failed one left goes.
+
+    Raises:
+        Conflict: it is being worked on.
+        StorageMissing: its recording is no longer kept.
+    """
+    mine = Upload.id == note.upload_id
+    claimed = sa.update(Upload).where(mine, Upload.status.in_(OVER))
+    waiting: dict[str, Any] = {
+        "status": "uploaded",
+        "progress": {"stage": "extracting", "percent": 0},
+        "error": None,
+        "error_message": None,
+    }
+    if not db.session.execute(claimed.values(**waiting)).rowcount:  # type: ignore[attr-defined]
+        raise Conflict("This recording is being worked on", hint="Wait until it is done.")
+    if not db.session.scalar(sa.select(Upload.file_path).where(mine)):
+        db.session.rollback()
+        raise StorageMissing(GONE)
+    db.session.refresh(note)
+    left = (Segment.upload_id == note.upload_id, Segment.take != note.take)
+    db.session.execute(sa.delete(Segment).where(*left))
+    return note.take + 1
 
 
 def _change(job: Job, when: tuple[str, ...], **values: object) -> bool:
@@ -69,9 +101,10 @@ def delete_upload(upload: Upload) -> None:
     """Delete an upload with its job, transcript, notes and documents; its recording too, unless
     another upload is of the same bytes. Whoever is at work on it loses the right to write."""
     upload_id, key = upload.id, upload.file_path
+    revision = db.session.scalar(sa.select(Note.revision).filter_by(upload_id=upload_id)) or 0
     db.session.commit()  # what follows has a transaction of its own
     jobs = patiently(partial(_delete_rows, upload_id))
-    delete_exports(upload_id)
+    delete_exports(upload_id, revision)
     for job_id in jobs:
         clear_folder(config.current().WORK_FOLDER / job_id)
     if key:
@@ -88,11 +121,11 @@ def _delete_rows(upload_id: str) -> list[str]:
     return jobs
 
 
-def delete_exports(upload_id: str) -> None:
-    """Delete the documents that were made of an upload."""
+def delete_exports(upload_id: str, revision: int = 0) -> None:
+    """Delete the documents that were made of a revision of an upload's note."""
     storage = make_storage(config.current())
     for extension in EXPORTS:
-        storage.delete(export_key(upload_id, extension))
+        storage.delete(export_key(upload_id, extension, revision))
 
 
 def delete_recording(key: str) -> bool:

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from werkzeug.test import TestResponse
 
 from talktotext.extensions import db
-from talktotext.jobs.notes import face
+from talktotext.jobs.shown import face
 from talktotext.models import Note, Upload
 from talktotext.schema import Notes, Statement
 from tests.conftest import Person

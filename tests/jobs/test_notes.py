@@ -1,6 +1,6 @@
 """What becomes of notes on their way into a row."""
 
-from talktotext.jobs.notes import face
+from talktotext.jobs.shown import face
 from talktotext.models import Note
 from talktotext.schema import Notes
 

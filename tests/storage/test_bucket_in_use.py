@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from talktotext import config
 from talktotext.cli.doctor import problems
 from talktotext.extensions import db
-from talktotext.jobs.notes import export_key
+from talktotext.jobs.shown import export_key
 from talktotext.models import Note, Upload
 from talktotext.storage import make_storage
 from tests.api.helpers import assert_problem

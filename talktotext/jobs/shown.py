@@ -1,0 +1,123 @@
+"""What people are shown of a recording: its transcript, the columns of its note, its documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from talktotext import documents
+from talktotext.extensions import db
+from talktotext.jobs.corrections import carry_names, carry_texts
+from talktotext.models import Correction, Note, new_id, now
+from talktotext.models import Segment as Row
+from talktotext.models.note import renamed
+from talktotext.schema import Notes, Segment
+
+EXPORTS = ("pdf", "docx")  # the documents that are kept; the others are written when asked for
+TITLE_LENGTH = 300  # characters the column holds; PostgreSQL would refuse more
+
+
+def transcript(upload_id: str, take: int) -> sa.Select[Row]:
+    """Asks for the segments of a take of an upload, in order."""
+    return sa.select(Row).filter_by(upload_id=upload_id, take=take).order_by(Row.index)
+
+
+def read_transcript(upload_id: str, take: int) -> list[Segment]:
+    """All segments of a take of an upload, in order."""
+    with Session(db.engine) as session:
+        return [row.plain() for row in session.scalars(transcript(upload_id, take))]
+
+
+def corrected_transcript(upload_id: str, take: int) -> tuple[list[Segment], int]:
+    """A take as it is to be shown, with what people corrected in earlier ones; and the take it is.
+
+    Checkpoints count on what the engine heard, so that a corrected transcript is one more take.
+    """
+    heard = read_transcript(upload_id, take)
+    query = sa.select(Correction).filter_by(upload_id=upload_id)
+    with Session(db.engine) as session:
+        made = session.scalars(query.order_by(Correction.created_at, Correction.id)).all()
+    shown = carry_texts(heard, made)
+    return shown, take if shown == heard else take + 1
+
+
+def next_note(upload_id: str, segments: Sequence[Segment]) -> Note:
+    """A note for an upload: a new one, or the next revision of the one it has, under the same id.
+
+    Args:
+        segments: the transcript that it is to show.
+    """
+    with Session(db.engine) as session:
+        note = session.scalar(sa.select(Note).filter_by(upload_id=upload_id))
+    if note is None:
+        first: dict[str, Any] = {"revision": 0, "speaker_names": {}}
+        return Note(id=new_id(), upload_id=upload_id, created_at=now(), **first)
+    names = carry_names(note.speaker_names, read_transcript(upload_id, note.take), segments)
+    again: dict[str, Any] = {"revision": note.revision + 1, "speaker_names": names}
+    return Note(id=note.id, upload_id=upload_id, created_at=note.created_at, **again)
+
+
+def show(note: Note, notes: Notes, segments: Iterable[Segment]) -> None:
+    """Set all columns of a note in which people see what was found and said."""
+    for column, value in face(notes, note.speaker_names).items():
+        setattr(note, column, value)
+    note.transcript = transcript_text(segments, note.voices)
+
+
+def face(notes: Notes, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The columns of a Note that show what `notes` hold.
+
+    Args:
+        names: what people call the voices, {label: name}.
+    """
+    shown = renamed(notes, names or {})
+    plain = shown.model_dump(mode="json")
+    return {
+        "document": notes.model_dump(mode="json"),
+        "title": shown.title[:TITLE_LENGTH],
+        "abstract_summary": shown.abstract_summary,
+        "key_points": [point.text for point in shown.key_points],
+        "action_items": plain["action_items"],
+        "sentiment": plain["sentiment"],
+        "participants": plain["participants"],
+        "meeting_type": shown.meeting_type,
+        "language": shown.language,
+    }
+
+
+def transcript_text(segments: Iterable[Segment], voices: Mapping[str, str]) -> str:
+    """The words as plain text, a paragraph a turn, speakers named where there are several.
+
+    Args:
+        voices: what the speakers are called, {label: name}.
+    """
+    said = [(voices.get(s.speaker or "", s.speaker), s.text) for s in segments if s.text]
+    several = len({speaker for speaker, _ in said}) > 1
+    paragraphs = (
+        (f"{speaker}: " if several and speaker else "") + " ".join(text for _, text in turn)
+        for speaker, turn in groupby(said, key=itemgetter(0))
+    )
+    return "\n\n".join(paragraphs)
+
+
+def as_document(
+    note: Note, segments: Sequence[Segment], source_name: str | None
+) -> documents.Document:
+    """The note as the writers of documents want it."""
+    return documents.Document(
+        notes=note.notes,
+        segments=segments,
+        created_at=note.created_at,
+        duration=note.duration,
+        covered=None if note.complete else note.duration,
+        source_name=source_name,
+    )
+
+
+def export_key(upload_id: str, extension: str, revision: int = 0) -> str:
+    """Where a document of an upload's note lies in storage: the same for every attempt, and
+    another one for every revision of the note."""
+    return f"documents/{upload_id}.{f'{revision}.' if revision else ''}{extension}"
