@@ -140,7 +140,34 @@ class Settings(BaseSettings):
     OPENAI_TIMEOUT: float = Field(
         120.0, gt=0, description="Seconds without a word from that server after which it is busy."
     )
-    ANALYZER: str = Field("extractive", description="The analysis engine: `extractive`.")
+    ANALYZER: str = Field(
+        "extractive",
+        description="The analysis engine: `extractive`, or `llm` for a language model on an "
+        "OpenAI-compatible server; see docs/notes.md.",
+    )
+    LLM_BASE_URL: str = Field(
+        "", description="Address of the language model's server; unset: OPENAI_BASE_URL's."
+    )
+    LLM_API_KEY: str = Field(
+        "", description="The key for it; unset: OPENAI_API_KEY, if the server is the same."
+    )
+    LLM_MODEL: str = Field(
+        "gpt-4o-mini", description="The language model, as that server calls it."
+    )
+    LLM_CONTEXT: int = Field(
+        24_000,
+        ge=2_000,
+        description="Characters of transcript that it is shown at once, about four a token.",
+    )
+    LLM_TIMEOUT: float = Field(
+        300.0, gt=0, description="Seconds it may take for an answer; after that it is busy."
+    )
+    LLM_OPTIONS: dict[str, Any] = Field(
+        {}, description='Further members of each request to it, as JSON: `{"temperature": 0.2}`.'
+    )
+    LLM_PROMPTS: Path | None = Field(
+        None, description="A folder of prompts that go before those in analysis/prompts."
+    )
     ACCESS_TOKEN_MINUTES: float = Field(60.0, gt=0, description="Life of an access token.")
     REFRESH_TOKEN_DAYS: float = Field(30.0, gt=0, description="Life of a login without use.")
     LEASE_SECONDS: float = Field(
@@ -207,7 +234,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return value
 
-    @field_validator("S3_ENDPOINT_URL", "OPENAI_BASE_URL")
+    @field_validator("S3_ENDPOINT_URL", "OPENAI_BASE_URL", "LLM_BASE_URL")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("http", "https"):
@@ -250,6 +277,23 @@ class Settings(BaseSettings):
             return path
         name = sha256(str(self.INSTANCE_FOLDER).encode()).hexdigest()[:16]
         return Path(gettempdir()) / f"talktotext-{name}" / "redis.sock"
+
+    @property
+    def analyzer_options(self) -> dict[str, Any]:
+        """What the analysis engine is made with."""
+        if self.ANALYZER != "llm":
+            return {}
+        # A server of its own does not get the key to another one.
+        shared_key = "" if self.LLM_BASE_URL else self.OPENAI_API_KEY
+        return {
+            "api_key": self.LLM_API_KEY or shared_key,
+            "base_url": self.LLM_BASE_URL or self.OPENAI_BASE_URL,
+            "model": self.LLM_MODEL,
+            "timeout": self.LLM_TIMEOUT,
+            "context": self.LLM_CONTEXT,
+            "prompts": self.LLM_PROMPTS,
+            "options": self.LLM_OPTIONS,
+        }
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the settings themselves."""

@@ -29,7 +29,7 @@ class Remote:
         base_url: of the server, up to and including its `/v1`; OpenAI's if empty.
         timeout: seconds without a byte from the server after which it counts as busy.
         called: what messages call it: "The transcription server".
-        model_setting: the setting that names its model.
+        model_setting: the setting that names its model; so with key_setting and address_setting.
 
     Attributes:
         client: the official client, for requests.
@@ -38,14 +38,23 @@ class Remote:
         EngineUnavailable: it cannot be used with this key or address.
     """
 
-    def __init__(
-        self, *, api_key: str, base_url: str, timeout: float, called: str, model_setting: str
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        api_key: str,
+        base_url: str,
+        timeout: float,
+        called: str,
+        model_setting: str,
+        key_setting: str = "OPENAI_API_KEY",
+        address_setting: str = "OPENAI_BASE_URL",
     ) -> None:
-        self._key = _checked_key(api_key.strip(), base_url)
         self._called, self._model_setting = called, model_setting
+        self._key_setting, self._address_setting = key_setting, address_setting
+        self._key = self._checked_key(api_key.strip(), base_url)
         self.client = openai.OpenAI(
             api_key=self._key or "none",  # the package wants one, a server of one's own may not
-            base_url=_checked_address(base_url or OPENAI),
+            base_url=self._checked_address(base_url or OPENAI),
             timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             max_retries=0,
         )
@@ -80,40 +89,35 @@ class Remote:
     def _refusal(self, status: int) -> tuple[str, str]:
         """What a refusal means and its remedy: the same request would get the same answer."""
         if status == 401:
-            return "does not accept the key", "Check OPENAI_API_KEY."
+            return "does not accept the key", f"Check {self._key_setting}."
         if status == 403:
-            return "does not allow this key to do that", "Check OPENAI_API_KEY and what it may do."
+            hint = f"Check {self._key_setting} and what it may do."
+            return "does not allow this key to do that", hint
         if status == 404:
-            address = "OPENAI_BASE_URL, which usually ends in /v1"
+            address = f"{self._address_setting}, which usually ends in /v1"
             hint = f"Check {self._model_setting}, and {address}."
             return "does not know the model or the address", hint
         return "refuses this request", "The worker's log has the server's own words."
 
+    def _checked_key(self, key: str, base_url: str) -> str:
+        if not key and not base_url:
+            hint = f"Set {self._key_setting}, or {self._address_setting} for a server without keys."
+            raise EngineUnavailable("There is no key for OpenAI's server", hint=hint)
+        if not (key.isascii() and key.isprintable()):
+            what = f"{self._key_setting} has letters that no key has"
+            raise EngineUnavailable(what, hint="Copy it once more.")
+        return key
 
-def _checked_key(key: str, base_url: str) -> str:
-    if not key and not base_url:
-        raise EngineUnavailable(
-            "There is no key for OpenAI's server",
-            hint="Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none.",
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise EngineUnavailable(
-            "OPENAI_API_KEY has letters that no key has", hint="Copy it once more."
-        )
-    return key
-
-
-def _checked_address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise EngineUnavailable(
-            "OPENAI_BASE_URL is no address", hint="It must look like https://example.com/v1."
-        )
-    return url
+    def _checked_address(self, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound:
+            what = f"{self._address_setting} is no address"
+            raise EngineUnavailable(what, hint="It must look like https://example.com/v1.")
+        return url
 
 
 def _seconds(told: str) -> float | None:

@@ -159,9 +159,8 @@ def _merged(kept: _Task, again: _Task) -> _Task:
     )
 
 
-def _priority(sentences: Sequence[Sentence]) -> Literal["low", "high"] | None:
+def priority(text: str) -> Literal["low", "high"] | None:
     """As said: "it's urgent", "no rush"; None if nothing is said of it."""
-    text = " ".join(sentence.raw for sentence in sentences)
     if _NO_RUSH.search(text):
         return "low"
     return "high" if _URGENT.search(text) else None
@@ -173,7 +172,7 @@ def _item(task: _Task) -> ActionItem:
         owner=task.owner,
         due=task.due.text if task.due else None,
         due_date=task.due.day if task.due else None,
-        priority=_priority(task.sentences),
+        priority=priority(" ".join(part.raw for part in task.sentences)),
         evidence=tuple(evidence(part) for part in task.sentences),
     )
 

@@ -1,10 +1,10 @@
 """What an analysis engine is: a transcript in, notes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
-from talktotext.schema import Notes, Segment
+from talktotext.schema import MeetingType, Notes, Segment
 
 
 class Analyzer(Protocol):
@@ -18,6 +18,8 @@ class Analyzer(Protocol):
         *,
         language: str = "en",
         recorded_on: date | None = None,
+        meeting_type: MeetingType | None = None,
+        on_progress: Callable[[float], None] | None = None,
     ) -> Notes:
         """Notes of `transcript`.
 
@@ -25,5 +27,8 @@ class Analyzer(Protocol):
             transcript: the segments in order; `speaker` may be None throughout.
             language: a BCP 47 tag; "auto" or "und" where it is not known.
             recorded_on: the day of the recording, against which "by Friday" is resolved.
+            meeting_type: what kind of talk it is, if somebody says; else it is recognised.
+            on_progress: is told the share done, 0 to 1, by an engine that takes its time; what it
+                raises ends the work.
         """
         ...

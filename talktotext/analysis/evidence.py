@@ -59,11 +59,11 @@ def without(announcement: re.Pattern[str], text: str) -> str:
     return finish(rest) if rest != text and len(rest.split()) > 3 else text
 
 
-def distinct(found: Sequence[Statement]) -> tuple[Statement, ...]:
-    """The first of those that say the same, at most `MOST`."""
-    kept: list[tuple[set[str], Statement]] = []
+def distinct(found: Sequence[S], most: int | None = MOST) -> tuple[S, ...]:
+    """The first of those that say the same, at most `most`; None for all of them."""
+    kept: list[tuple[set[str], S]] = []
     for candidate in found:
         words = set(_LONG_WORD.findall(candidate.text.lower()))
         if not any(len(words & other) > ALIKE * min(len(words), len(other)) for other, _ in kept):
             kept.append((words, candidate))
-    return tuple(candidate for _, candidate in kept[:MOST])
+    return tuple(candidate for _, candidate in kept[:most])

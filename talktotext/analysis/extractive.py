@@ -5,7 +5,7 @@ segments -> sentences -> weights -> summary, key points
                       -> decisions, open questions, sentiment, kind, keywords, title
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from talktotext.analysis.actions import action_items
@@ -20,7 +20,7 @@ from talktotext.analysis.sentiment import sentiment
 from talktotext.analysis.summary import summarize
 from talktotext.analysis.title import UNTITLED, keywords, title
 from talktotext.analysis.weights import weigh
-from talktotext.schema import Notes, Notice, Segment
+from talktotext.schema import MeetingType, Notes, Notice, Segment
 
 NO_SPEECH = Notice(code="no_speech", message="No speech was found in this recording.")
 ENGLISH_ONLY = Notice(
@@ -46,8 +46,16 @@ class ExtractiveAnalyzer:
         *,
         language: str = "en",
         recorded_on: date | None = None,
+        meeting_type: MeetingType | None = None,
+        on_progress: Callable[[float], None] | None = None,
     ) -> Notes:
         """Notes of `transcript`; see `Analyzer.analyze`."""
+        notes = self._found(transcript, language=language, recorded_on=recorded_on)
+        return notes.model_copy(update={"meeting_type": meeting_type or notes.meeting_type})
+
+    def _found(
+        self, transcript: Sequence[Segment], *, language: str, recorded_on: date | None
+    ) -> Notes:
         tongue = Language(_known_tag(language, transcript))
         said = sentences(transcript, tongue)
         if not said:
@@ -61,7 +69,7 @@ class ExtractiveAnalyzer:
         if len(people.introduced) > 1 and len({s.speaker for s in said} - {None}) == 1:
             # Several people gave their names, so one label for all of them tells nobody apart.
             unlabelled = [s.model_copy(update={"speaker": None}) for s in transcript]
-            return self.analyze(unlabelled, language=language, recorded_on=recorded_on)
+            return self._found(unlabelled, language=language, recorded_on=recorded_on)
         notes = _in_any_language(transcript, said, tongue, people)
         if tongue.english:
             return notes.model_copy(update=_in_english(transcript, said, people, recorded_on))

@@ -1,0 +1,153 @@
+"""What sections hold, and one whole of it: each statement keeps the evidence it came with."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import TypeVar
+
+from talktotext.analysis.cleaning import finish, scrub
+from talktotext.analysis.evidence import MOST, distinct
+from talktotext.analysis.grounding import Ground
+from talktotext.analysis.llm_answer import Drawn, MergedAnswer, SectionAnswer
+from talktotext.analysis.llm_chat import Chat
+from talktotext.analysis.llm_prompt import Prompts, numbered
+from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable
+from talktotext.schema import ActionItem, Notes, Statement
+
+S = TypeVar("S", bound=Statement)
+PIECES = 4  # of evidence for one sentence of the summary; those after it add nothing
+
+
+@dataclass(frozen=True)
+class Found:
+    """The statements about a part of a recording."""
+
+    title: str = ""
+    summary: tuple[Statement, ...] = ()
+    key_points: tuple[Statement, ...] = ()
+    decisions: tuple[Statement, ...] = ()
+    action_items: tuple[ActionItem, ...] = ()
+    open_questions: tuple[Statement, ...] = ()
+
+    @classmethod
+    def of(cls, notes: Notes) -> "Found":
+        """What another engine found."""
+        return cls(**{name: getattr(notes, name) for name in cls.__dataclass_fields__})
+
+    @property
+    def told(self) -> tuple[Statement, ...]:
+        """What the summary of the whole may be drawn from."""
+        return distinct((*self.summary, *self.key_points, *self.decisions), None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.told or self.action_items or self.open_questions)
+
+
+def grounded(answer: SectionAnswer, ground: Ground) -> tuple[Found, int]:
+    """What the recording bears of `answer`, and how many statements it does not bear."""
+    kinds = (answer.summary, answer.key_points, answer.decisions, answer.open_questions)
+    summary, key_points, decisions, questions = (
+        _kept(map(ground.statement, kind)) for kind in kinds
+    )
+    tasks = _kept(map(ground.task, answer.action_items))
+    statements = [*summary, *key_points, *decisions]
+    found = Found(
+        title=ground.title(answer.title, statements) or "",
+        summary=distinct(summary),
+        key_points=distinct(key_points),
+        decisions=distinct(decisions, None),
+        action_items=distinct(tasks, None),
+        open_questions=distinct(questions, None),
+    )
+    given = sum(map(len, kinds)) + len(answer.action_items)
+    return found, given - len(statements) - len(tasks) - len(questions)
+
+
+def _kept(found: Iterable[S | None]) -> list[S]:
+    return [one for one in found if one is not None]
+
+
+def joined(parts: Sequence[Found]) -> Found:
+    """The parts as one, without a model: from each its first, and then each one's second."""
+    return Found(
+        summary=distinct(_in_turn([part.summary for part in parts])),
+        key_points=distinct(_in_turn([part.key_points for part in parts])),
+        decisions=distinct(list(chain(*(part.decisions for part in parts))), None),
+        action_items=distinct(list(chain(*(part.action_items for part in parts))), None),
+        open_questions=distinct(list(chain(*(part.open_questions for part in parts))), None),
+    )
+
+
+def _in_turn(kinds: Sequence[Sequence[Statement]]) -> list[Statement]:
+    """As many as notes hold, from all alike, in order of time."""
+    found = [one for turn in zip_longest(*kinds) for one in turn if one is not None]
+    return sorted(distinct(found), key=lambda one: one.evidence[0].start)
+
+
+class Merger:
+    """Makes one of several parts with a model.
+
+    Args:
+        room: characters that it may be shown at once.
+    """
+
+    def __init__(self, chat: Chat, prompts: Prompts, ground: Ground, room: int) -> None:
+        self._chat, self._prompts, self._ground, self._room = chat, prompts, ground, room
+
+    def merge(self, parts: Sequence[Found]) -> tuple[Found, bool]:
+        """The whole, and whether the model drew it up; else the parts are joined as they are."""
+        try:
+            while len(parts) > 1:
+                groups = list(self._groups(parts))
+                if len(groups) == len(parts):  # too long to be merged any further
+                    return joined(parts), False
+                parts = [self._merged(group) for group in groups]
+        except (EngineBusy, EngineFailed, EngineUnavailable):
+            return joined(parts), False
+        return parts[0], True
+
+    def _groups(self, parts: Sequence[Found]) -> Iterator[list[Found]]:
+        """Neighbours whose statements fit in one request."""
+        group: list[Found] = []
+        filled = 0
+        for part in parts:
+            size = len(numbered(part.told))
+            if group and filled + size > self._room:
+                yield group
+                group, filled = [], 0
+            group.append(part)
+            filled += size
+        yield group
+
+    def _merged(self, group: list[Found]) -> Found:
+        whole = joined(group)
+        if len(group) == 1:
+            return whole
+        told = [statement for part in group for statement in part.told]
+        answer = self._chat.ask(self._prompts.merge(told), MergedAnswer).answer
+        summary = [drawn for one in answer.summary if (drawn := self._drawn(one, told))]
+        points = _kept(_numbered(told, number) for number in answer.key_points)
+        return Found(
+            title=self._ground.title(answer.title, told) or "",
+            summary=distinct(summary) or whole.summary,
+            key_points=distinct(points)[:MOST] or whole.key_points,
+            decisions=whole.decisions,
+            action_items=whole.action_items,
+            open_questions=whole.open_questions,
+        )
+
+    def _drawn(self, one: Drawn, told: Sequence[Statement]) -> Statement | None:
+        """A sentence of the summary with its sources' evidence; None if they do not bear it."""
+        sources = _kept(_numbered(told, number) for number in one.sources[:PIECES])
+        evidence = tuple(dict.fromkeys(part for source in sources for part in source.evidence))
+        near = " ".join(source.text for source in sources)
+        text = finish(scrub(one.text))
+        if not evidence or not text or not self._ground.holds(text, near, evidence):
+            return None
+        return Statement(text=text, evidence=evidence[:PIECES])
+
+
+def _numbered(told: Sequence[Statement], number: int) -> Statement | None:
+    return told[number - 1] if 0 < number <= len(told) else None
