@@ -31,6 +31,8 @@ class Received:
     user_id: int
     language: str = "auto"
     extract_duration: int | None = None
+    engine: str | None = None
+    vocabulary: tuple[str, ...] = ()
     idempotency_key: str | None = None
 
     def sha256(self) -> str:
@@ -79,6 +81,8 @@ def _new_upload(received: Received, sha256: str) -> Upload:
         file_size=received.size,
         language=received.language,
         extract_duration=received.extract_duration,
+        engine=received.engine,
+        vocabulary=list(received.vocabulary),
         idempotency_key=received.idempotency_key,
         fingerprint=_fingerprint(received, sha256),
     )
@@ -96,7 +100,13 @@ def _stored(received: Received, sha256: str) -> str:
     key = f"recordings/{new_id()}"
     storage = make_storage(config.current())
     storage.keep(received.file, key)
-    recording = Recording(key=key, user_id=received.user_id, sha256=sha256, size=received.size)
+    recording = Recording(
+        key=key,
+        user_id=received.user_id,
+        sha256=sha256,
+        size=received.size,
+        media_type=_media_type(received.file),
+    )
     db.session.add(recording)
     try:
         db.session.flush()
@@ -106,7 +116,33 @@ def _stored(received: Received, sha256: str) -> str:
     return key
 
 
+# How recordings begin: offset, bytes, media type.
+# https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern
+_BEGINNINGS = (
+    (8, b"WAVE", "audio/wav"),
+    (4, b"ftyp", "audio/mp4"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (0, b"FORM", "audio/aiff"),
+    *((0, bytes((0xFF, second)), "audio/aac") for second in (0xF0, 0xF1, 0xF8, 0xF9)),
+    *((0, bytes((0xFF, second)), "audio/mpeg") for second in (0xF2, 0xF3, 0xFA, 0xFB)),
+)
+
+
+def _media_type(file: IO[bytes]) -> str | None:
+    """What the bytes look like by their beginning; None if like nothing that is known."""
+    file.seek(0)
+    begin = file.read(12)
+    found = (kind for at, mark, kind in _BEGINNINGS if begin[at:].startswith(mark))
+    return next(found, None)
+
+
 def _fingerprint(received: Received, sha256: str) -> str:
     """What makes two requests the same: the bytes and all that was asked of them."""
-    parts = (sha256, received.name, received.language, str(received.extract_duration))
+    parts = [sha256, received.name, received.language, str(received.extract_duration)]
+    # Only where they are given, so that keys of before there were such things still fit.
+    if received.engine or received.vocabulary:
+        parts += [received.engine or "", *received.vocabulary]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

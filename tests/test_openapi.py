@@ -117,7 +117,8 @@ def test_the_recording_is_described_as_a_file(spec: dict[str, Any]) -> None:
     body = spec["paths"]["/api/upload"]["post"]["requestBody"]
     assert list(body["content"]) == ["multipart/form-data"]
     form = resolved(spec, body["content"]["multipart/form-data"]["schema"])["properties"]
-    assert set(form) == {"file", "url", "language", "background", "extractDuration"}
+    asked = {"language", "engine", "vocabulary", "background", "extractDuration"}
+    assert set(form) == {"file", "url"} | asked
     kinds = form["file"].get("anyOf", [form["file"]])
     assert {"type": "string", "format": "binary"} in kinds
 
@@ -126,6 +127,12 @@ def test_a_document_is_described_as_a_file(spec: dict[str, Any]) -> None:
     answer = spec["paths"]["/api/download/{extension}/{note_id}"]["get"]["responses"]["200"]
     (content,) = answer["content"].values()
     assert content["schema"] == {"type": "string", "format": "binary"}
+
+
+def test_a_recording_is_described_as_sound_in_parts(spec: dict[str, Any]) -> None:
+    answers = spec["paths"]["/api/notes/{note_id}/audio"]["get"]["responses"]
+    assert {"200", "206", "410", "416"} <= set(answers)
+    assert list(answers["200"]["content"]) == ["audio/*"]
 
 
 @pytest.mark.parametrize("path", ["/api/notes", "/api/history"])

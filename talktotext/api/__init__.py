@@ -2,14 +2,25 @@
 
 from apiflask import APIFlask
 
-from talktotext.api import auth, description, downloads, health, notes, problems, status, upload
+from talktotext.api import (
+    audio,
+    auth,
+    description,
+    downloads,
+    health,
+    notes,
+    problems,
+    status,
+    transcript,
+    upload,
+)
 
-BLUEPRINTS = (health.bp, auth.bp, upload.bp, status.bp, notes.bp, downloads.bp)
+PARTS = (health, auth, upload, status, notes, transcript, audio, downloads)
 
 
 def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
     problems.register(app)
     description.register(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for part in PARTS:
+        app.register_blueprint(part.bp)

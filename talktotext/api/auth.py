@@ -10,9 +10,9 @@ from talktotext.api.schemas.auth import (
     LoginIn,
     LoginOut,
     ProfileIn,
+    ProfileOut,
     RegisterIn,
     TokensOut,
-    UserOut,
 )
 from talktotext.api.signin import current_login, current_user, revoke, rotate, sign_in, signed_in
 from talktotext.errors import Conflict, InvalidRequest, NotAuthenticated
@@ -76,7 +76,7 @@ def logout() -> str:
 
 @bp.get("/me")
 @signed_in
-@bp.output(UserOut)
+@bp.output(ProfileOut)
 def me() -> Any:
     """Show the user"""
     return current_user()
@@ -85,10 +85,10 @@ def me() -> Any:
 @bp.patch("/me")
 @signed_in
 @bp.input(ProfileIn)
-@bp.output(UserOut)
+@bp.output(ProfileOut)
 @bp.doc(responses=[400])
 def update_me(json_data: ProfileIn) -> Any:
-    """Change name, phone or password
+    """Change name, phone, vocabulary or password
 
     A new password needs the current one, and ends all other logins.
     """
@@ -97,6 +97,8 @@ def update_me(json_data: ProfileIn) -> Any:
         _change_password(user, json_data)
     for field in json_data.model_fields_set & {"name", "phone"}:
         setattr(user, field, getattr(json_data, field) or (user.name if field == "name" else None))
+    if json_data.vocabulary is not None:
+        user.vocabulary = json_data.vocabulary
     db.session.commit()
     return user
 

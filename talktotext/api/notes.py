@@ -10,8 +10,9 @@ from sqlalchemy.orm import undefer
 
 from talktotext import runner
 from talktotext.api.owned import owned
-from talktotext.api.paging import page
-from talktotext.api.schemas.notes import HistoryIn, ListHeaders, NoteListed, NoteOut, PageIn
+from talktotext.api.paging import newest_first, page
+from talktotext.api.schemas.common import ListHeaders, PageIn
+from talktotext.api.schemas.notes import HistoryIn, NoteListed, NoteOut
 from talktotext.api.signin import current_user, signed_in
 from talktotext.models import Note
 
@@ -34,7 +35,7 @@ def show(note_id: str) -> Any:
 @bp.doc(responses=[400])
 def index(query_data: PageIn) -> Any:
     """List the notes, newest first"""
-    return page(_mine(), query_data)
+    return page(_mine(), query_data, newest_first(Note))
 
 
 @bp.get("/history")
@@ -44,7 +45,8 @@ def index(query_data: PageIn) -> Any:
 @bp.doc(responses=[400])
 def history(query_data: HistoryIn) -> Any:
     """List the notes that meet all conditions, newest first"""
-    return page(_mine().where(*_conditions(query_data)), query_data)
+    found = _mine().where(*_conditions(query_data))
+    return page(found, query_data, newest_first(Note))
 
 
 @bp.delete("/notes/<note_id>")

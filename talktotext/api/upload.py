@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from talktotext import config, media, runner
+from talktotext.api.asked import options_of
 from talktotext.api.owned import owned
 from talktotext.api.problems import answer
 from talktotext.api.schemas.upload import StatusOut, UploadIn, UploadOut
@@ -18,7 +19,6 @@ from talktotext.api.signin import current_user, signed_in
 from talktotext.api.status import status_of
 from talktotext.errors import InvalidRequest, TooLarge
 from talktotext.extensions import db
-from talktotext.jobs.notes import Options
 from talktotext.models import Job, Upload
 from talktotext.recordings import Received, admit
 from talktotext.storage import no_space_is_storage_full
@@ -42,10 +42,10 @@ def create(form_and_files_data: UploadIn) -> Any:
     With an `Idempotency-Key` header, the same request sent again gives the same upload.
     """
     wanted = form_and_files_data
-    upload, is_new = admit(_received(wanted))
+    received, options = _received(wanted), options_of(wanted, wanted.extract_duration)
+    upload, is_new = admit(received)
     upload_id = upload.id
     if is_new:
-        options = Options(language=wanted.language, extract_duration=wanted.extract_duration)
         runner.submit("notes", upload.user_id, options, upload)
     return _accepted(upload_id) if wanted.background else _waited(upload_id)
 
@@ -70,6 +70,8 @@ def _received(wanted: UploadIn) -> Received:
         user_id=current_user().id,
         language=wanted.language,
         extract_duration=wanted.extract_duration or None,
+        engine=wanted.engine,
+        vocabulary=tuple(wanted.vocabulary),
         idempotency_key=_idempotency_key(),
     )
 

@@ -33,6 +33,7 @@ from talktotext.documents.text import (
 from talktotext.documents.transcript import Utterance
 from talktotext.schema import ActionItem, Notes, Participant, Statement
 
+DOUBTS = "Words in grey may never have been said: listen before you rely on them."
 KINDS = {
     "general": "Meeting",
     "standup": "Stand-up",
@@ -78,7 +79,9 @@ class _Builder:
         if not self.utterances:
             return (Prose((Line("No speech was found in this recording."),)),)
         anchored = transcript.anchored(self.utterances, self.targets)
-        return (Transcript(tuple(transcript.chapters(anchored))),)
+        words = Transcript(tuple(transcript.chapters(anchored)))
+        doubtful = any(utterance.doubts for utterance in self.utterances)
+        return (Prose((Line(DOUBTS),)), words) if doubtful else (words,)
 
 
 def build(document: Document) -> Content:

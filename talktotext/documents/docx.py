@@ -126,13 +126,16 @@ class _Body:
 
     def utterance(self, utterance: Utterance) -> None:
         """The time in the margin, the speaker above the words; links lead to the first of these."""
-        shown = utterance.speaker or utterance.text
-        first = self.add("Speaker" if utterance.speaker else "Timed Words")
-        if is_right_to_left(shown):
+        words = first = self.add("Speaker" if utterance.speaker else "Timed Words")
+        if is_right_to_left(utterance.speaker or utterance.text):
             docx_xml.right_to_left(first)
         first.add_run(f"{clock(utterance.start)}\t", self.styles["Margin Time"])
-        first.add_run(shown)
         if utterance.speaker:
-            self.add("Words", utterance.text)
+            first.add_run(utterance.speaker)
+            words = self.add("Words")
+            if is_right_to_left(utterance.text):
+                docx_xml.right_to_left(words)
+        for piece, doubtful in utterance.pieces():
+            words.add_run(piece, self.styles["Doubtful"] if doubtful else None)
         if utterance.anchor:
             docx_xml.bookmark(first, utterance.anchor, next(self.bookmarks))

@@ -73,6 +73,8 @@ def apply(document: WordDocument) -> None:
     for name, color in (("Time", ACCENT), ("Margin Time", GREY), ("Remark", WARN)):
         character: Any = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
         _set_font(character, 8.5, color, False)
+    doubtful: Any = document.styles.add_style("Doubtful", WD_STYLE_TYPE.CHARACTER)
+    doubtful.font.italic, doubtful.font.color.rgb = True, GREY
     document.styles.element.append(parse_xml(_TABLE_XML))
     _indents(document)
     _box(document.styles["Notice"])

@@ -10,7 +10,7 @@ from talktotext.documents import blocks, content, fonts, pdf_style
 from talktotext.documents.base import Document
 from talktotext.documents.blocks import Bullets, Content, Line, Prose, Tick, Transcript
 from talktotext.documents.pdf_page import TEXT_WIDTH, CountedCanvas, Heading, template
-from talktotext.documents.pdf_style import ACCENT, STYLES, WARN
+from talktotext.documents.pdf_style import ACCENT, GREY, STYLES, WARN
 from talktotext.documents.text import clock, has_right_to_left, language_tag
 from talktotext.documents.transcript import Chapter, Utterance
 
@@ -100,7 +100,15 @@ def _utterance(utterance: Utterance) -> Iterator[Flowable]:
         yield CondPageBreak(44)  # points: the name and two lines stay together
         yield _text(utterance.speaker, "speaker", margin, anchor)
         margin, anchor = None, ""
-    yield _text(utterance.text, "words", margin, anchor)
+    style = STYLES[_wrapping("words", utterance.text)]
+    shown = "".join(_piece(*piece, style.fontName) for piece in utterance.pieces())
+    yield Paragraph(anchor + shown, style, bulletText=margin)
+
+
+def _piece(text: str, doubtful: bool, font: str) -> str:
+    """Doubtful words are grey and underlined, for those who cannot tell the grey."""
+    shown = fonts.markup(text, font)
+    return f'<font color="{GREY.hexval()}"><u>{shown}</u></font>' if doubtful else shown
 
 
 def _table(

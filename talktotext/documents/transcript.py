@@ -24,12 +24,23 @@ class Utterance:
         speaker: who speaks; None where it is the speaker of the paragraph before, or nobody known.
         start: seconds from the start of the recording.
         anchor: the name under which statements of the notes point here, if any does.
+        doubts: where in the text are words that may be invented: (first, last + 1), in order.
     """
 
     start: float
     text: str
     speaker: str | None = None
     anchor: str | None = None
+    doubts: tuple[tuple[int, int], ...] = ()
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The text in pieces, each with whether it may be invented."""
+        place = 0
+        for first, last in (*self.doubts, (len(self.text), len(self.text))):
+            for piece, doubtful in ((self.text[place:first], False), (self.text[first:last], True)):
+                if piece:
+                    yield piece, doubtful
+            place = last
 
 
 @dataclass(frozen=True)
@@ -44,27 +55,29 @@ def utterances(segments: Iterable[Segment], names: Mapping[str, str]) -> list[Ut
     """The segments as paragraphs, speakers by name where `names` has one for their label."""
     out: list[Utterance] = []
     speaker: str | None = None
-    for label, start, text in _paragraphs(segments):
+    for label, said in _paragraphs(segments):
         shown = names.get(label, label) if label else None
-        out.append(Utterance(start, text, shown if shown != speaker or not out else None))
+        out.append(replace(said, speaker=shown if shown != speaker or not out else None))
         speaker = shown
     return out
 
 
-def _paragraphs(segments: Iterable[Segment]) -> Iterator[tuple[str | None, float, str]]:
-    """(speaker's label, start, text) of each paragraph."""
+def _paragraphs(segments: Iterable[Segment]) -> Iterator[tuple[str | None, Utterance]]:
+    """The paragraphs, each with its speaker's label."""
     label: str | None = None
-    start, text = 0.0, ""
+    said = Utterance(0.0, "")
     for segment, spoken in _pieces(segments):
         heard = clean(segment.speaker or "") or None
-        if text and (heard != label or _is_full(text)):
-            yield label, start, text
-            text = ""
-        if not text:
-            label, start = heard, segment.start
-        text = _join(text, spoken)
-    if text:
-        yield label, start, text
+        if said.text and (heard != label or _is_full(said.text)):
+            yield label, said
+            said = Utterance(0.0, "")
+        if not said.text:
+            label, said = heard, Utterance(segment.start, "")
+        text = _join(said.text, spoken)
+        doubt = ((len(text) - len(spoken), len(text)),) if segment.is_doubtful else ()
+        said = replace(said, text=text, doubts=said.doubts + doubt)
+    if said.text:
+        yield label, said
 
 
 def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[Segment, str]]:

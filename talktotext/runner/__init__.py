@@ -24,7 +24,7 @@ from talktotext.errors import NotFound, QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
-from talktotext.jobs.notes import Options
+from talktotext.jobs.options import Options
 from talktotext.models import Job, Note, Segment, Upload, now
 from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention

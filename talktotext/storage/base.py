@@ -36,8 +36,8 @@ class Storage(Protocol):
             StorageFull: no space for a copy.
         """
 
-    def open(self, key: str) -> BinaryIO:
-        """The bytes as a stream. Raises StorageMissing."""
+    def open(self, key: str, first: int = 0) -> BinaryIO:
+        """The bytes from number `first` on, as a stream. Raises StorageMissing."""
 
     def delete(self, key: str) -> None:
         """Remove the bytes; nothing happens where there are none."""

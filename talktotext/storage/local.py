@@ -45,12 +45,14 @@ class LocalStorage:
             raise StorageMissing
         yield path
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, first: int = 0) -> BinaryIO:
         """See `Storage.open`."""
         try:
-            return self._path(key).open("rb")
+            file = self._path(key).open("rb")
         except FileNotFoundError:
             raise StorageMissing from None
+        file.seek(first)
+        return file
 
     def delete(self, key: str) -> None:
         """See `Storage.delete`."""

@@ -123,10 +123,13 @@ class S3Storage:
         finally:
             Path(name).unlink(missing_ok=True)
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, first: int = 0) -> BinaryIO:
         """See `Storage.open`."""
+        wanted = {"Bucket": self.bucket, "Key": self.prefix + key}
+        if first:  # an empty object has no bytes from 0 on
+            wanted["Range"] = f"bytes={first}-"
         with self._errors_named():
-            answer = self.client.get_object(Bucket=self.bucket, Key=self.prefix + key)
+            answer = self.client.get_object(**wanted)
         return io.BufferedReader(_Body(self, answer["Body"]), 256 * 1024)
 
     def delete(self, key: str) -> None:

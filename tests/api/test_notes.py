@@ -16,7 +16,7 @@ LISTED = {
 }
 DETAILED = LISTED | {
     *("upload_id", "key_points", "action_items", "participants", "meeting_type", "transcript"),
-    *("complete", "engine", "notes"),
+    *("complete", "engine", "transcription", "speaker_names", "notes"),
 }
 
 

@@ -1,5 +1,6 @@
 """Rules for all routes, read off the routes themselves, so that a new one cannot be forgotten."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -32,10 +33,8 @@ def calls(app: APIFlask) -> Iterator[tuple[str, Rule]]:
 
 
 def address(rule: Rule, **ids: str) -> str:
-    path = rule.rule
-    for name in rule.arguments:
-        path = path.replace(f"<{name}>", ids.get(name, "pdf"))
-    return path
+    values = {"extension": "pdf", "index": "0", **ids}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values[name[1]], rule.rule)
 
 
 def test_every_route_but_the_open_ones_refuses_a_missing_token(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from talktotext.api.schemas.common import Form, In, Line, NoControls, Out
+from talktotext.api.schemas.common import Form, In, Line, NoControls, Out, Vocabulary
 
 EMAIL_MAX = 254  # characters; RFC 5321
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be an attack
@@ -54,6 +54,9 @@ class ProfileIn(In):
     phone: Phone | None = None
     password: NewPassword | None = None
     current_password: GivenPassword | None = None
+    vocabulary: Vocabulary | None = Field(
+        None, description="Names and terms that are likely to come up in all recordings."
+    )
 
 
 class UserOut(Out):
@@ -61,6 +64,10 @@ class UserOut(Out):
     name: str
     email: str
     phone: str | None
+
+
+class ProfileOut(UserOut):
+    vocabulary: list[str]
 
 
 class TokensOut(Out):

@@ -6,6 +6,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
@@ -20,8 +21,16 @@ def _no_controls(text: str) -> str:
     return text
 
 
+def _distinct(terms: list[str]) -> list[str]:
+    return list({term.casefold(): term for term in reversed(terms)}.values())[::-1]
+
+
 NoControls = AfterValidator(_no_controls)
 Line = Annotated[str, StringConstraints(strip_whitespace=True), NoControls]
+Term = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoControls
+]
+Vocabulary = Annotated[list[Term], Field(max_length=100), AfterValidator(_distinct)]
 
 
 class In(BaseModel):
@@ -79,3 +88,13 @@ class Problem(BaseModel):
     retryable: bool
     hint: str | None = None
     fields: dict[str, Any] | None = None
+
+
+class PageIn(Form):
+    limit: int = Field(100, ge=1, le=500)
+    cursor: str | None = None
+
+
+class ListHeaders(Out):
+    link: Any = Field(None, alias="Link")
+    total: int = Field(alias="X-Total-Count")

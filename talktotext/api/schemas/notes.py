@@ -1,11 +1,10 @@
 """Notes, whole and in lists."""
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import Field
 
-from talktotext.api.schemas.common import Form, Line, Out
+from talktotext.api.schemas.common import Line, Out, PageIn, Sparse
 from talktotext.schema import ActionItem, MeetingType, Notes, Participant, Sentiment
 
 
@@ -19,6 +18,17 @@ class NoteListed(Out):
     sentiment: Sentiment
 
 
+class Transcription(Sparse):
+    """What transcribed a recording."""
+
+    engine: str | None = None
+    model: str | None = None
+    version: str | None = None
+    language: str | None = None
+    language_probability: float | None = None
+    diarizer: str | None = None
+
+
 class NoteOut(NoteListed):
     upload_id: str
     key_points: list[str]
@@ -28,12 +38,9 @@ class NoteOut(NoteListed):
     transcript: str
     complete: bool = Field(description="False where only a part of the recording was transcribed.")
     engine: str
+    transcription: Transcription = Field(description="What transcribed it, where that is known.")
+    speaker_names: dict[str, str] = Field(description="Names that people gave: {label: name}.")
     notes: Notes = Field(description="All that was found, with evidence for every statement.")
-
-
-class PageIn(Form):
-    limit: int = Field(100, ge=1, le=500)
-    cursor: str | None = None
 
 
 class HistoryIn(PageIn):
@@ -44,8 +51,3 @@ class HistoryIn(PageIn):
     type: Line | None = Field(None, description="Meeting type.")
     since: date | None = Field(None, alias="from", description="First day, inclusive.")
     until: date | None = Field(None, alias="to", description="Last day, inclusive.")
-
-
-class ListHeaders(Out):
-    link: Any = Field(None, alias="Link")
-    total: int = Field(alias="X-Total-Count")

@@ -1,11 +1,14 @@
 """Uploads and their status."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
+from flask import has_request_context, request
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from talktotext.api.schemas.common import In, Line, Sparse
+from talktotext import config, speech
+from talktotext.api.schemas.common import In, Line, Sparse, Vocabulary
 from talktotext.languages import LANGUAGES
 
 
@@ -16,14 +19,52 @@ def _language(code: str) -> str:
     return code
 
 
-class UploadIn(In):
+def _engine(name: str) -> str:
+    name = name.lower()
+    known = {"auto", *speech.ENGINES} - {"fake"}
+    if name not in known | {config.current().TRANSCRIBER}:
+        raise ValueError(f"is none of {', '.join(sorted(known))}")
+    return name
+
+
+Language = Annotated[Line, AfterValidator(_language)]
+Engine = Annotated[Line, AfterValidator(_engine)]
+
+
+class TranscribeIn(In):
+    language: Language = Field("auto", description="ISO 639-1 code of what is spoken, or `auto`.")
+    engine: Engine | None = Field(
+        None,
+        description="Speech engine: `moonshine`, `whisper`, `openai`, or `auto` for the best one "
+        "there is for the language; the server's own choice if left out.",
+    )
+    vocabulary: Vocabulary = Field(
+        [],
+        description="Names and terms that are likely to come up. In a form: between commas or "
+        "in lines of their own, or the field several times.",
+    )
+
+    @field_validator("language", "engine", mode="before")
+    @classmethod
+    def _empty_is_left_out(cls, value: Any, info: Any) -> Any:
+        return cls.model_fields[info.field_name].default if value in ("", None) else value
+
+    @field_validator("vocabulary", mode="before")
+    @classmethod
+    def _text_is_a_list(cls, value: Any) -> Any:
+        return [] if value is None else terms(value) if isinstance(value, str) else value
+
+
+def terms(text: str) -> list[str]:
+    """What stands between commas or in lines."""
+    return [term for term in map(str.strip, re.split(r"[,\n]", text)) if term]
+
+
+class UploadIn(TranscribeIn):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     file: UploadFile | None = Field(None, description="The recording: audio or video of any kind.")
     url: Line | None = Field(None, description="An address of one; not supported yet.")
-    language: Annotated[Line, AfterValidator(_language)] = Field(
-        "auto", description="ISO 639-1 code of what is spoken, or `auto`."
-    )
     background: bool = Field(True, description="False: answer when the note is ready.")
     extract_duration: int = Field(
         0,
@@ -38,7 +79,14 @@ class UploadIn(In):
     def _text_is_no_file(cls, value: Any) -> Any:
         return None if isinstance(value, str) else value
 
-    @field_validator("extract_duration", "background", "language", mode="before")
+    @field_validator("vocabulary", mode="before")
+    @classmethod
+    def _all_of_them(cls, value: Any) -> Any:
+        """A form may repeat the field, of which APIFlask passes on the first."""
+        given = request.form.getlist("vocabulary") if has_request_context() else []
+        return "\n".join(given) if given else value
+
+    @field_validator("extract_duration", "background", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: Any, info: Any) -> Any:
         return cls.model_fields[info.field_name].default if value == "" else value
@@ -53,6 +101,7 @@ class UploadOut(Sparse):
 class ProgressOut(Sparse):
     stage: Literal["extracting", "transcribing", "analyzing", "finalizing", "done"]
     percent: int = Field(ge=0, le=100)
+    eta: int | None = Field(None, ge=0, description="Seconds it is likely to take from here.")
     message: str | None = Field(None, description="What it waits for, if it waits.")
 
 
