@@ -12,6 +12,7 @@ ONNX Runtime starts threads as it loads, so a process must not fork after the fi
 import ctypes
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from talktotext.errors import EngineUnavailable
@@ -39,7 +40,9 @@ MODELS = {
 }
 
 
-@cache
+_loading = Lock()  # the library is not made for two threads that load it at once
+
+
 def session(name: str) -> "InferenceSession":
     """The model, loaded once in a process; any number of threads may run it at once.
 
@@ -51,6 +54,12 @@ def session(name: str) -> "InferenceSession":
     Raises:
         EngineUnavailable: the library or ONNX Runtime is missing, or has another form.
     """
+    with _loading:
+        return _session(name)
+
+
+@cache
+def _session(name: str) -> "InferenceSession":
     try:
         from onnxruntime import InferenceSession, SessionOptions
     except ImportError as error:
