@@ -1,44 +1,38 @@
-"""Recording -> is it one? (`probe`) and recording -> 16 kHz mono samples on disk (`decode`)."""
+"""Recording -> 16 kHz samples on disk, to be read while they are still coming (`Decoding`)."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import Self
 
-from talktotext.errors import (
-    EmptyRecording,
-    MediaError,
-    MediaTooLong,
-    NoAudio,
-    NotMedia,
-    StorageFull,
+from talktotext.errors import MediaTooLong, StorageFull
+from talktotext.media.ending import is_cut_short
+from talktotext.media.ffmpeg import (
+    SLACK,
+    decode_command,
+    find_ffmpeg,
+    follow,
+    open_command,
+    start,
 )
-from talktotext.media.ffmpeg import Outcome, find_ffmpeg, open_command, run
-from talktotext.media.samples import BYTES_PER_SECOND, SAMPLE_RATE
-
-PROBE_SECONDS = 1.0
-PROBE_TIMEOUT = 10.0
-SLACK = 1024**2  # bytes between where ffmpeg stops by itself and where the system stops it
-
-# How files of the common containers begin: (offset, bytes). A file that begins like one and
-# cannot be opened is a damaged recording, not something else.
-SIGNATURES = (
-    (4, b"ftyp"),
-    (4, b"moov"),
-    (0, b"RIFF"),
-    (0, b"OggS"),
-    (0, b"fLaC"),
-    (0, b"\x1a\x45\xdf\xa3"),
-    (0, b"ID3"),
-    (0, b"FORM"),
-    (0, b"caff"),
-    (0, b"#!AMR"),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
+from talktotext.media.probe import refuse_empty, why_silent
+from talktotext.media.samples import (
+    SAMPLE_RATE,
+    Float32,
+    Int16,
+    SoundFile,
+    file_bytes,
+    whole_blocks,
 )
+
+TICK = 0.25  # seconds between two words about progress
+POLL = 0.01  # seconds between two looks at whether wanted samples are there
 
 
 @dataclass(frozen=True)
@@ -46,11 +40,11 @@ class Decoded:
     """A decoded recording.
 
     Attributes:
-        path: raw signed 16-bit little-endian samples, mono, 16 kHz (see `open_samples`).
+        path: its sound, for `SoundFile` or `open_samples`.
         duration: seconds, counted from the samples and not taken from a header.
         complete: whether this is the whole recording; False when `limit` cut it.
         truncated: whether the recording seems damaged or cut short: ffmpeg complained, yet gave
-            samples.
+            samples, or the file holds less than it says itself.
     """
 
     path: Path
@@ -59,20 +53,165 @@ class Decoded:
     truncated: bool
 
 
-def probe(path: str | Path, *, ffmpeg: str | Path | None = None) -> None:
-    """Return if `path` holds sound that can be decoded; a quick look at its first second.
+class Decoding:
+    """A recording that is being decoded in the background, at full speed, into a file.
+
+        with Decoding(recording, out, max_duration=3600, timeout=900) as sound:
+            samples = sound.read(0, 960_000)  # as soon as that minute is decoded
+            decoded = sound.finish()
+
+    The file appears at `out_path` whole or not at all. Leaving early ends ffmpeg and leaves
+    nothing behind; so does the death of the thread that made this, which must therefore live on
+    until the end (see `ffmpeg.start`). Other threads may read.
+
+    Args:
+        path: the recording.
+        out_path: where its sound goes, see `SoundFile`.
+        max_duration: seconds; a longer recording is refused, unless `limit` asks for less of it.
+        timeout: wall seconds that decoding may take.
+        limit: seconds from the start to decode; None or 0 for all.
+        ffmpeg: the binary to use, see `find_ffmpeg`.
 
     Raises:
-        EmptyRecording, NotMedia, NoAudio, MediaError: what is wrong with it.
-        MediaTimeout: not even a second could be decoded in `PROBE_TIMEOUT` seconds.
+        EmptyRecording: there is not a byte in it.
         EngineUnavailable: there is no ffmpeg.
     """
-    opened = open_command(find_ffmpeg(ffmpeg), path)
-    _refuse_empty(Path(path))
-    with tempfile.TemporaryFile() as output:
-        _samples_to(output, opened, seconds=PROBE_SECONDS, timeout=PROBE_TIMEOUT)
-        if os.fstat(output.fileno()).st_size < 2:
-            raise _why_silent(opened, Path(path))
+
+    def __init__(  # noqa: PLR0913 -- all but the two paths by name
+        self,
+        path: str | Path,
+        out_path: str | Path,
+        *,
+        max_duration: float,
+        timeout: float,
+        limit: float | None = None,
+        ffmpeg: str | Path | None = None,
+    ):
+        self._source, self._target = Path(path), Path(out_path)
+        self._opened = open_command(find_ffmpeg(ffmpeg), self._source)
+        refuse_empty(self._source)
+        self._timeout = timeout
+        self._most = int(min(limit or max_duration, max_duration) * SAMPLE_RATE)
+        self._may_be_longer = bool(limit and limit <= max_duration)
+        with ExitStack() as undo:
+            self._start(undo)
+            self._undo = undo.pop_all()
+
+    def _start(self, undo: ExitStack) -> None:
+        """Set ffmpeg to work, and a thread to see it through."""
+        descriptor, name = tempfile.mkstemp(
+            dir=self._target.parent, prefix=f".{self._target.name}."
+        )
+        # A name of its own for each attempt, so that two never write to one file.
+        self._part = Path(name)
+        undo.callback(self._part.unlink, missing_ok=True)
+        self._sound = SoundFile(self._part)
+        undo.callback(self._sound.close)
+        # A second more than wanted tells whether there was more.
+        most = file_bytes(self._most + SAMPLE_RATE)
+        with os.fdopen(descriptor, "wb") as output:
+            process = start(
+                decode_command(self._opened, most),
+                output,
+                timeout=self._timeout,
+                max_bytes=most + SLACK,
+            )
+        thread = ThreadPoolExecutor(1, thread_name_prefix="decoding")
+        undo.callback(thread.shutdown)
+        undo.callback(process.kill)
+        self._process = process
+        self._result = thread.submit(self._see_through)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of sound decoded so far."""
+        return min(len(self._sound), self._most) / SAMPLE_RATE
+
+    @property
+    def decoded(self) -> Decoded | None:
+        """What came of it; None as long as the end was not reached. Raises what `finish` does."""
+        return self._result.result() if self._result.done() else None
+
+    def read(self, first: int, last: int) -> Int16:
+        """Samples `first` up to `last`, mono, shape (n,), as soon as they are there; fewer only
+        at the end of the recording.
+
+        Raises:
+            whatever `finish` would, as soon as it is known.
+        """
+        self._await(last)
+        return self._sound.read(first, min(last, self._most))
+
+    def levels(self, first: int, last: int) -> Float32 | None:
+        """RMS of left and right for each 10 ms, see `SoundFile.levels`; waits as `read` does."""
+        self._await(last)
+        return self._sound.levels(first, min(last, self._most))
+
+    def finish(self, on_progress: Callable[[float], None] | None = None) -> Decoded:
+        """Wait for the end.
+
+        Args:
+            on_progress: told the seconds decoded so far, four times a second. What it raises goes
+                on to the caller.
+
+        Raises:
+            NotMedia, NoAudio, EmptyRecording, MediaError: it holds no sound that can be decoded.
+            MediaTooLong: it is longer than `max_duration`.
+            MediaTimeout: decoding outlasted `timeout`.
+            StorageFull: no space left beside `out_path`.
+        """
+        while on_progress and not wait([self._result], TICK).done:
+            on_progress(self.seconds)
+        return self._result.result()
+
+    def close(self) -> None:
+        """Stop, if it is not done, and clean up; closing twice does no harm."""
+        self._undo.close()
+
+    def _await(self, last: int) -> None:
+        """Until the samples before `last` are there, or all that there are."""
+        needed = whole_blocks(last)
+        # Where the end is asked for, whether it is the end must be known.
+        while (last > self._most or len(self._sound) < needed) and not self._result.done():
+            wait([self._result], POLL)
+        if self._result.done():
+            self._result.result()
+
+    def _see_through(self) -> Decoded:
+        """Wait for ffmpeg, judge what it left, and move that into place."""
+        outcome = follow(self._process, self._timeout)
+        if outcome.status != 0 and shutil.disk_usage(self._target.parent).free < SLACK:
+            raise StorageFull
+        there = len(self._sound)
+        if there == 0:
+            raise why_silent(self._opened, self._source)
+        if there > self._most and not self._may_be_longer:
+            raise MediaTooLong
+        complete = there <= self._most
+        self._keep(min(there, self._most))
+        return Decoded(
+            self._target,
+            duration=min(there, self._most) / SAMPLE_RATE,
+            complete=complete,
+            truncated=not outcome.clean or (complete and is_cut_short(self._source)),
+        )
+
+    def _keep(self, samples: int) -> None:
+        with self._part.open("r+b") as file:
+            file.truncate(file_bytes(samples, self._sound.channels))
+            os.fsync(file.fileno())
+        self._part.replace(self._target)
 
 
 def decode(  # noqa: PLR0913 -- all but the two paths by name
@@ -85,114 +224,12 @@ def decode(  # noqa: PLR0913 -- all but the two paths by name
     on_progress: Callable[[float], None] | None = None,
     ffmpeg: str | Path | None = None,
 ) -> Decoded:
-    """Decode the sound of `path` into `out_path`, which appears whole or not at all.
+    """Decode all of the sound of `path` into `out_path`, which appears whole or not at all.
 
-    Args:
-        max_duration: seconds; a longer recording is refused, unless `limit` asks for less of it.
-        timeout: wall seconds that decoding may take.
-        limit: seconds from the start to decode; None or 0 for all.
-        on_progress: told the seconds decoded so far. It may raise to stop: nothing is left behind.
-        ffmpeg: the binary to use, see `find_ffmpeg`.
-
-    Raises:
-        EmptyRecording, NotMedia, NoAudio, MediaError: it holds no sound that can be decoded.
-        MediaTooLong: it is longer than `max_duration`.
-        MediaTimeout: decoding outlasted `timeout`.
-        StorageFull: no space left beside `out_path`.
-        EngineUnavailable: there is no ffmpeg.
+    Args and errors are those of `Decoding` and its `finish`. If `on_progress` raises, decoding
+    stops and nothing is left behind.
     """
-    source, target = Path(path), Path(out_path)
-    opened = open_command(find_ffmpeg(ffmpeg), source)
-    _refuse_empty(source)
-    wanted = min(limit or max_duration, max_duration)
-    with _name_beside(target) as part, part.open("wb") as output:
-        # A second more than wanted tells whether there was more.
-        outcome = _samples_to(
-            output, opened, seconds=wanted + 1, timeout=timeout, on_progress=on_progress
-        )
-        if outcome.status != 0 and shutil.disk_usage(target.parent).free < SLACK:
-            raise StorageFull
-        size = os.fstat(output.fileno()).st_size & ~1  # whole samples
-        if size == 0:
-            raise _why_silent(opened, source)
-        kept = min(size, int(wanted * SAMPLE_RATE) * 2)
-        if kept < size and not (limit and limit <= max_duration):
-            raise MediaTooLong
-        output.truncate(kept)
-        os.fsync(output.fileno())
-        part.replace(target)
-    return Decoded(target, kept / BYTES_PER_SECOND, kept == size, not outcome.clean)
-
-
-@contextmanager
-def _name_beside(target: Path) -> Iterator[Path]:
-    """An empty file in the folder of `target`, gone afterwards unless it was moved away.
-
-    Its name is its own for each attempt, so that two attempts never write to one file.
-    """
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(descriptor)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _refuse_empty(path: Path) -> None:
-    if path.stat().st_size == 0:
-        raise EmptyRecording
-
-
-def _samples_to(
-    output: IO[bytes],
-    opened: list[str],
-    *,
-    seconds: float,
-    timeout: float,
-    on_progress: Callable[[float], None] | None = None,
-) -> Outcome:
-    """Decode up to about `seconds` of the first sound track that `opened` gives into `output`.
-
-    The end is set in bytes of output (-fs) and not by time stamps (-t), which may leap or lie.
-    """
-    most = int(seconds * BYTES_PER_SECOND)
-    return run(
-        [
-            *opened,
-            *("-map", "0:a:0", "-ac", "1", "-ar", str(SAMPLE_RATE), "-map_metadata", "-1"),
-            *("-c:a", "pcm_s16le", "-fs", str(most), "-f", "s16le", "pipe:1"),
-        ],
-        output,
-        timeout=timeout,
-        max_bytes=most + SLACK,
-        on_bytes=on_progress and (lambda size: on_progress(size / BYTES_PER_SECOND)),
-    )
-
-
-def _why_silent(opened: list[str], path: Path) -> MediaError:
-    """Why a file gave no sample: asked of ffmpeg by what it can open, not by what it says."""
-    if _has_sound_track(opened):
-        return EmptyRecording("The sound track holds no sound")
-    if _can_be_opened(opened):
-        return NoAudio()
-    with path.open("rb") as file:
-        head = file.read(16)
-    if any(head.startswith(magic, offset) for offset, magic in SIGNATURES):
-        return MediaError("The recording is damaged or incomplete")
-    return NotMedia()
-
-
-def _has_sound_track(opened: list[str]) -> bool:
-    """Whether ffmpeg finds a sound track in the file; nothing is decoded."""
-    return _succeeds([*opened, "-map", "0:a:0", "-c", "copy", "-t", "1", "-f", "null", "-"])
-
-
-def _can_be_opened(opened: list[str]) -> bool:
-    """Whether it is a container that ffmpeg can read, whatever is in it. Asked for its metadata,
-    ffmpeg touches no track; to copy a picture's track it would have to decode some of it."""
-    return _succeeds([*opened, "-f", "ffmetadata", "pipe:1"])
-
-
-def _succeeds(command: list[str]) -> bool:
-    with tempfile.TemporaryFile() as nothing:
-        return run(command, nothing, timeout=PROBE_TIMEOUT, max_bytes=SLACK).status == 0
+    with Decoding(
+        path, out_path, max_duration=max_duration, timeout=timeout, limit=limit, ffmpeg=ffmpeg
+    ) as decoding:
+        return decoding.finish(on_progress)

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,6 +18,7 @@ from typing import IO
 import imageio_ffmpeg
 
 from talktotext.errors import EngineUnavailable, MediaError, MediaTimeout
+from talktotext.media.samples import SAMPLE_RATE
 
 # Names as `ffmpeg -demuxers` and `ffmpeg -decoders` print them; one that a build does not have is
 # ignored. No hls, dash, concat, image2, lavfi, sdp, imf: those open further files or addresses.
@@ -38,8 +38,12 @@ CODECS = (
     "truespeech,tta,vorbis,wavpack,wmalossless,wmapro,wmav1,wmav2,wmavoice"
 )
 
+# Mono stays mono and all else becomes stereo, so that speakers with a channel each can be told
+# apart; `SoundFile` mixes them. A file that changes midway goes on as it began.
+RESAMPLE = f"aformat=sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=mono|stereo"
+
 MEMORY = 1024**3  # of address space; decoding sound takes some 35 MB of real memory
-TICK = 0.25  # seconds between two looks at a running ffmpeg
+SLACK = 1024**2  # bytes between where ffmpeg stops by itself and where the system stops it
 LAUNCHER = str(Path(__file__).with_name("launcher.py"))
 
 
@@ -87,30 +91,37 @@ def open_command(ffmpeg: str, path: str | Path) -> list[str]:
     ]
 
 
-def run(
-    command: list[str],
-    output: IO[bytes],
-    *,
-    timeout: float,
-    max_bytes: int,
-    on_bytes: Callable[[int], None] | None = None,
-) -> Outcome:
-    """Run an ffmpeg command within limits, its standard output going to the file `output`.
+def decode_command(opened: list[str], most: int) -> list[str]:
+    """The command that writes the first sound track of what `opened` opens as a `SoundFile`.
+
+    The end is set in bytes of output (-fs) and not by time stamps (-t), which may leap or lie.
+    Written to `pipe:1`, the header stays the 44 bytes it was at the start, sizes left unknown.
 
     Args:
-        timeout: wall seconds after which it is killed.
-        max_bytes: of output, after which the system kills it.
-        on_bytes: told the bytes written so far, every quarter of a second. What it raises ends
-            the run: ffmpeg is killed and the error goes on.
-
-    Raises:
-        MediaTimeout: it took longer than `timeout`.
-        MediaError: it was killed (a crash, too much memory or output), so that its output ends
-            anywhere.
+        most: bytes after which ffmpeg stops.
     """
-    # Processor time backs the wall timeout up, in case nobody is left to enforce that one.
+    return [
+        *opened,
+        *("-map", "0:a:0", "-af", RESAMPLE, "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *("-c:a", "pcm_s16le", "-fs", str(most), "-f", "wav", "pipe:1"),
+    ]
+
+
+def start(
+    command: list[str], output: IO[bytes], *, timeout: float, max_bytes: int
+) -> subprocess.Popen[bytes]:
+    """Start an ffmpeg command within limits, its standard output going to the file `output`.
+
+    It dies with the thread that started it, which is what PR_SET_PDEATHSIG means by a parent:
+    start it from one that outlasts it (https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html).
+
+    Args:
+        timeout: wall seconds that `follow` will give it. Processor time backs that up, in case
+            nobody is left to follow.
+        max_bytes: of output, after which the system kills it.
+    """
     limits = (os.getpid(), MEMORY, int(timeout * 2) + 10, max_bytes)
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-I", "-S", LAUNCHER, *map(str, limits), *command],
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -118,9 +129,20 @@ def run(
         cwd="/",
         env={"LC_ALL": "C"},
     )
+
+
+def follow(process: subprocess.Popen[bytes], timeout: float) -> Outcome:
+    """Wait for a started ffmpeg, whatever happens seeing to it that it is gone afterwards.
+
+    Raises:
+        MediaTimeout: it took longer than `timeout` seconds.
+        MediaError: it was killed (a crash, too much memory or output), so that its output ends
+            anywhere.
+    """
+    deadline = time.monotonic() + timeout
     try:
-        errors = _watch(process, output, time.monotonic() + timeout, on_bytes)
-        status = process.wait(timeout)
+        errors = _last_words(process, deadline)
+        status = process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired as error:  # it closed its standard error and went on
         raise MediaTimeout from error
     finally:
@@ -131,27 +153,22 @@ def run(
     return Outcome(status, errors)
 
 
-def _watch(
-    process: subprocess.Popen[bytes],
-    output: IO[bytes],
-    deadline: float,
-    on_bytes: Callable[[int], None] | None,
-) -> str:
-    """Follow ffmpeg until it closes its standard error; the end of what it wrote there."""
+def run(command: list[str], output: IO[bytes], *, timeout: float, max_bytes: int) -> Outcome:
+    """Start an ffmpeg command and wait for it; see `start` and `follow`."""
+    process = start(command, output, timeout=timeout, max_bytes=max_bytes)
+    return follow(process, timeout)
+
+
+def _last_words(process: subprocess.Popen[bytes], deadline: float) -> str:
+    """Read standard error until it is closed, that it never fills up; the end of it."""
     assert process.stderr is not None
-    tail, next_tick = b"", 0.0
+    tail = b""
     with selectors.DefaultSelector() as selector:
         selector.register(process.stderr, selectors.EVENT_READ)
-        while True:
-            ready = selector.select(TICK)
-            if ready:
+        while (left := deadline - time.monotonic()) > 0:
+            if selector.select(left):
                 words = os.read(process.stderr.fileno(), 65536)
                 if not words:
                     return tail.decode(errors="replace").strip()
                 tail = (tail + words)[-2000:]
-            now = time.monotonic()
-            if now > deadline:
-                raise MediaTimeout
-            if on_bytes and now >= next_tick:
-                next_tick = now + TICK
-                on_bytes(os.fstat(output.fileno()).st_size)
+    raise MediaTimeout

@@ -38,6 +38,14 @@ def make(tmp_path) -> Make:
     return run
 
 
+@pytest.fixture
+def out(tmp_path) -> Path:
+    """Where to decode to, in a folder with nothing else in it."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder / "sound"
+
+
 @pytest.fixture(scope="session")
 def day(tmp_path_factory) -> Path:
     """A day of silence in a FLAC of some hundred kilobytes."""

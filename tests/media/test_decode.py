@@ -6,21 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from talktotext.errors import EngineUnavailable, MediaTooLong, StorageFull
-from talktotext.media import decode, find_ffmpeg, open_samples, probe, to_float
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out" / "pcm"
-
-
-@pytest.fixture(autouse=True)
-def folder(out):
-    out.parent.mkdir()
+from talktotext.media import decode, find_ffmpeg, open_samples, probe
 
 
 def test_a_limit_cuts_to_the_sample_and_says_that_there_was_more(tone, out):
@@ -55,22 +44,8 @@ def test_a_recording_as_long_as_allowed_is_taken(tone, out):
 def test_an_earlier_result_is_replaced(tone, out):
     out.write_bytes(b"old")
     decode(tone, out, max_duration=60, timeout=20)
-    assert out.stat().st_size == 96_000
+    assert len(open_samples(out)) == 48_000
     assert list(out.parent.iterdir()) == [out]
-
-
-@pytest.mark.parametrize("kind", ["mp3", "ogg", "flac", "wav"])
-def test_a_file_cut_short_is_decoded_as_far_as_it_goes(kind, make, tone, out):
-    path = make(f"a.{kind}", "-stream_loop", "9", "-i", tone)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert 10 < decode(path, out, max_duration=60, timeout=20).duration < 20
-
-
-def test_damage_is_told(make, tone, out):
-    path = make("a.m4a", "-i", tone, "-movflags", "faststart")
-    assert not decode(path, out, max_duration=60, timeout=20).truncated
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert decode(path, out, max_duration=60, timeout=20).truncated
 
 
 def test_sound_that_begins_late_is_found(make, tone, out):
@@ -122,18 +97,6 @@ def test_the_ffmpeg_that_was_given_is_used(tmp_path):
 def test_a_missing_file_is_the_callers_mistake(tmp_path, out):
     with pytest.raises(FileNotFoundError):
         decode(tmp_path / "nothing", out, max_duration=60, timeout=20)
-
-
-def test_samples_become_floats_of_full_scale_one(tmp_path):
-    path = tmp_path / "pcm"
-    path.write_bytes(np.array([-32768, 0, 16384], dtype="<i2").tobytes())
-    assert to_float(open_samples(path)).tolist() == [-1.0, 0.0, 0.5]
-
-
-def test_no_samples_can_be_opened_too(tmp_path):
-    path = tmp_path / "pcm"
-    path.touch()
-    assert len(open_samples(path)) == 0
 
 
 WORKER = """
