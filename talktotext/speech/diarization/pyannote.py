@@ -8,21 +8,20 @@ a label of its own, which over the whole recording it might not.
 """
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from pyannote.audio import Pipeline
+from pyannote.audio import Pipeline, __version__
 from pyannote.audio.telemetry import set_telemetry_metrics
 
 from talktotext.errors import EngineFailed, EngineUnavailable
 from talktotext.speech.base import SAMPLE_RATE
 from talktotext.speech.cut import Chunk
 from talktotext.speech.diarization import channels
-from talktotext.speech.diarization.base import Turn, Voices
+from talktotext.speech.diarization.base import Float16, Times, Turn, Voices
 from talktotext.speech.diarization.cluster import cluster
 from talktotext.speech.diarization.turns import Stretch, named
 
@@ -44,7 +43,7 @@ class PyannoteDiarizer:
     name: ClassVar[str] = "pyannote"
 
     def __init__(self, folder: str, device: str = "auto") -> None:
-        self.version = f"pyannote.audio {version('pyannote.audio')}"
+        self.version = f"pyannote.audio {__version__}"
         self._alone = Lock()  # it is not made for several threads
         set_telemetry_metrics(False)  # it would tell its makers of every recording's length
         if not Path(folder, "config.yaml").is_file():
@@ -66,20 +65,13 @@ class PyannoteDiarizer:
                 found = self._pipeline(sound)
         except RuntimeError as error:
             raise EngineFailed(f"pyannote.audio failed: {error}") from error
-        place = {label: i for i, label in enumerate(found.speaker_diarization.labels())}
-        tracks = found.exclusive_speaker_diarization.itertracks(yield_label=True)
-        turns = [(turn.start, turn.end, place[label]) for turn, _, label in tracks]
-        vectors = np.asarray(found.speaker_embeddings, dtype=np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        times = chunk.start + np.array([turn[:2] for turn in turns], dtype=np.float64).reshape(
-            -1, 2
-        )
+        times, embeddings = _local(found)
         return Voices(
             start=chunk.start,
             end=chunk.end,
-            speech=times,
-            times=times,
-            embeddings=vectors[[speaker for *_, speaker in turns]].astype(np.float16),
+            speech=chunk.start + times,
+            times=chunk.start + times,
+            embeddings=embeddings,
             loudness=channels.loudness(chunk),
         )
 
@@ -90,7 +82,9 @@ class PyannoteDiarizer:
             return by_channel or []
         times = np.concatenate([voices.times for voices in heard])
         vectors = np.concatenate([voices.embeddings for voices in heard]).astype(np.float32)
-        labels = cluster(vectors, LIKENESS) if len(vectors) else []
+        if len(times) == 0:
+            return []
+        labels = cluster(vectors, LIKENESS)
         stretches = (
             Stretch(start, end, int(label))
             for (start, end), label in zip(times, labels, strict=True)
@@ -100,3 +94,17 @@ class PyannoteDiarizer:
     def close(self) -> None:
         """Free the models."""
         self._pipeline = None
+
+
+def _local(found: Any) -> tuple[Times, Float16]:
+    """The turns in what the pipeline found in a chunk, and the embedding of each one's speaker.
+
+    Of speech over one another, "exclusive" turns hold the louder: what a transcript can show.
+    """
+    row = {label: i for i, label in enumerate(found.speaker_diarization.labels())}
+    tracks = found.exclusive_speaker_diarization.itertracks(yield_label=True)
+    turns = [(turn.start, turn.end, row[label]) for turn, _, label in tracks]
+    times = np.array([turn[:2] for turn in turns], dtype=np.float64).reshape(-1, 2)
+    vectors = np.nan_to_num(np.asarray(found.speaker_embeddings, dtype=np.float32))
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return times, vectors[[speaker for *_, speaker in turns]].astype(np.float16)
