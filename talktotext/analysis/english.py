@@ -81,3 +81,11 @@ went were will work works would write wrote
     """
 )
 """Verbs that tell a sentence from a heading, beside contractions and words in -ed and -ing."""
+
+BEFORE_NOUNS = _words(
+    """
+a about an and another any at by each every few for from her his in its my no of on other our some
+that the their these this those two three which with without your
+    """
+)
+"""Words that a noun follows rather than a verb or an adjective by itself."""

@@ -11,8 +11,9 @@ from talktotext.schema import Segment
 FOLLOWS = 5  # segments by the same voice that go on with it
 
 _INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
-    r"\b(?:instructions?|(?:system )?prompts?|guidelines|(?:previous|prior) rules)\b"
+    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}?"
+    r"(?:your|all|any|every|previous|prior|earlier|preceding|above|system)\s+(?:\w+\s+){0,3}?"
+    r"(?:instructions?|prompts?|guidelines|rules)\b|\b(?:ignore|disregard) the system prompt\b"
     r"|\b(?:your|new) system prompt\b"
     r"|\byou are (?:now )?an? (?:ai|artificial intelligence|chat ?bot|language model)\b"
     r"|\b(?:attention|note|message|instructions?) (?:to|for) (?:the |any )?"

@@ -6,7 +6,6 @@ LM Studio and others speak it. They differ in how an answer's shape is asked for
 
 import json
 import logging
-import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple
@@ -27,8 +26,7 @@ FORMATS = 3  # ways to ask for the shape: by its schema, as some JSON, in words
 SHOWN = 4_000  # characters of a broken answer that are shown to the model again
 COMPLAINTS = 5  # told at once
 
-# Reasoning models that think aloud do so before they answer.
-_THOUGHTS = re.compile(r".*</think>", re.S)
+THOUGHT = "</think>"  # where reasoning models that think aloud begin to answer
 
 
 class TooLong(EngineFailed):
@@ -216,7 +214,7 @@ def _read(completion: _Completion, shape: type[A]) -> A:
 
 def _json(text: str) -> str:
     """From the first brace to the last, past thoughts, greetings and code fences."""
-    text = _THOUGHTS.sub("", text, count=1)
+    text = text.rpartition(THOUGHT)[2]
     return text[max(0, text.find("{")) : text.rfind("}") + 1]
 
 

@@ -58,7 +58,7 @@ def grounded(answer: SectionAnswer, ground: Ground) -> tuple[Found, int]:
         summary=distinct(summary),
         key_points=distinct(key_points),
         decisions=distinct(decisions, None),
-        action_items=distinct(tasks, None),
+        action_items=_distinct_tasks(tasks),
         open_questions=distinct(questions, None),
     )
     given = sum(map(len, kinds)) + len(answer.action_items)
@@ -75,9 +75,16 @@ def joined(parts: Sequence[Found]) -> Found:
         summary=distinct(_in_turn([part.summary for part in parts])),
         key_points=distinct(_in_turn([part.key_points for part in parts])),
         decisions=distinct(list(chain(*(part.decisions for part in parts))), None),
-        action_items=distinct(list(chain(*(part.action_items for part in parts))), None),
+        action_items=_distinct_tasks(list(chain(*(part.action_items for part in parts)))),
         open_questions=distinct(list(chain(*(part.open_questions for part in parts))), None),
     )
+
+
+def _distinct_tasks(tasks: Sequence[ActionItem]) -> tuple[ActionItem, ...]:
+    """Each once, in order of time; the same thing to do for two people is two."""
+    owners = dict.fromkeys(task.owner for task in tasks)
+    kept = (distinct([task for task in tasks if task.owner == owner], None) for owner in owners)
+    return tuple(sorted(chain(*kept), key=lambda task: task.evidence[0].start))
 
 
 def _in_turn(kinds: Sequence[Sequence[Statement]]) -> list[Statement]:

@@ -123,7 +123,7 @@ def title(said: Sequence[Sentence], phrases: Sequence[str], language: Language) 
     """What the opening says the talk is or is about, else its foremost keywords."""
     named = _said_title(said[:OPENING], language) if language.english else None
     joint = " and " if language.english else ", "
-    return _capital(named or joint.join(phrases[:2]) or UNTITLED)
+    return capital(named or joint.join(phrases[:2]) or UNTITLED)
 
 
 def _said_title(opening: Sequence[Sentence], language: Language) -> str | None:
@@ -143,6 +143,7 @@ def _fitting(phrase: str) -> str:
     return phrase if len(phrase) <= TITLE_LETTERS else ""
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """`text` as a title begins, and no longer than one."""
     text = scrub(text)[:TITLE_LETTERS].strip()
     return text[:1].upper() + text[1:] if text else UNTITLED
