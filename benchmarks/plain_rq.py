@@ -19,7 +19,8 @@ from benchmarks.sounds import Sound
 from benchmarks.target import Target, Team, children, command, end
 from talktotext import media, redis_server, supervisor
 from talktotext.config import ROOT, Settings
-from talktotext.jobs.notes import transcript_text
+from talktotext.jobs.shown import transcript_text
+from talktotext.speech.base import Samples
 from talktotext.speech.fake import FakeTranscriber
 from talktotext.speech.pipeline import transcribe
 
@@ -36,10 +37,10 @@ def work(name: str, folder: str, delay: float) -> None:
         recording, decoded = place / "recordings" / name, Path(scratch) / "samples"
         media.decode(recording, decoded, max_duration=3600, timeout=900)
         engine = FakeTranscriber(delay=delay, journal=place / "heard")
-        chunks = transcribe(engine, media.open_samples(decoded))
+        chunks = transcribe([engine], Samples(media.open_samples(decoded)))
         segments = [segment for _, found in chunks for segment in found]
         result = Path(scratch) / "result"
-        result.write_text(transcript_text(segments))
+        result.write_text(transcript_text(segments, {}))
         result.replace(place / "results" / name)
     _note(place / "finished", name)
 

@@ -9,8 +9,8 @@ from random import Random
 
 import numpy as np
 
-from talktotext.jobs.notes import transcript_text
-from talktotext.speech.base import SAMPLE_RATE, Int16
+from talktotext.jobs.shown import transcript_text
+from talktotext.speech.base import SAMPLE_RATE, Int16, Samples
 from talktotext.speech.fake import FakeTranscriber
 from talktotext.speech.pipeline import transcribe
 
@@ -68,9 +68,9 @@ def sounds(count: int, seed: int) -> list[Sound]:
 def truth(sound: Sound) -> Truth:
     """Transcribe in this process, without haste, queue or faults."""
     with tempfile.NamedTemporaryFile() as journal:
-        chunks = transcribe(FakeTranscriber(journal=journal.name), sound.samples())
+        chunks = transcribe([FakeTranscriber(journal=journal.name)], Samples(sound.samples()))
         segments = [segment for _, found in chunks for segment in found]
-        return Truth(transcript_text(segments), lines(Path(journal.name)))
+        return Truth(transcript_text(segments, {}), lines(Path(journal.name)))
 
 
 def lines(path: Path) -> int:

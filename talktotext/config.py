@@ -116,6 +116,19 @@ class Settings(BaseSettings):
     TRANSCRIBER_OPTIONS: dict[str, Any] = Field(
         {}, description="Options of the speech engine, as a JSON object; see its file in speech/."
     )
+    SPEECH_THREADS: int = Field(
+        0,
+        ge=0,
+        description="Threads that a worker transcribes on (for `openai`: requests under way at "
+        "once); 0: the machine's cores, shared among WORKERS.",
+    )
+    DIARIZER: str = Field(
+        "moonshine",
+        description="What tells speakers apart: `moonshine`, `pyannote`, or `none`.",
+    )
+    DIARIZER_OPTIONS: dict[str, Any] = Field(
+        {}, description="Options of the diarizer, as a JSON object; see its file in speech/."
+    )
     MODEL_FOLDER: Path = Field(
         Path(), description="Weights of speech models; `models` in the instance folder if unset."
     )

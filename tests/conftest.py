@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from talktotext import create_app, runner
 from talktotext.config import Settings
 from talktotext.extensions import db
+from talktotext.jobs import engines
 from talktotext.models import Job
 from talktotext.models.base import Base
 from tests.stack import Stack
@@ -39,6 +40,7 @@ def make_settings(folder: Path, **values: Any) -> Settings:
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
         "REDIS_URL": NO_REDIS,
         "TRANSCRIBER": "fake",
+        "DIARIZER": "none",
         "LOG_LEVEL": "WARNING",
     }
     return Settings(_env_file=None, **(defaults | values))  # type: ignore[call-arg]
@@ -59,6 +61,7 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., APIFlask]]:
         return app
 
     yield make
+    engines.forget()
     for app in made:
         with app.app_context():
             db.session.remove()

@@ -83,6 +83,7 @@ class Stack:
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "WEB_WORKERS": "1",
+            "DIARIZER": "none",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

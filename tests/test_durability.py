@@ -16,7 +16,8 @@ import redis
 import sqlalchemy as sa
 
 from talktotext import media
-from talktotext.jobs.notes import transcript_text
+from talktotext.jobs.shown import transcript_text
+from talktotext.speech.base import Samples
 from talktotext.speech.fake import FakeTranscriber
 from talktotext.speech.pipeline import transcribe
 from tests.conftest import tone
@@ -262,8 +263,8 @@ def words_of(data: bytes, folder: Path) -> str:
     recording.write_bytes(data)
     decoded = media.decode(recording, folder / "samples", max_duration=600, timeout=60)
     samples = media.open_samples(decoded.path)
-    chunks = transcribe(FakeTranscriber(), samples)
-    return transcript_text([segment for _, segments in chunks for segment in segments])
+    chunks = transcribe([FakeTranscriber()], Samples(samples))
+    return transcript_text([segment for _, segments in chunks for segment in segments], {})
 
 
 def queue_of(stack: Stack) -> "redis.Redis":

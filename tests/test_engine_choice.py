@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
+from talktotext import speech
 from talktotext.errors import EngineUnavailable
 from talktotext.extensions import db
-from talktotext.jobs.notes import get_engine
+from talktotext.jobs import engines
 from talktotext.models import Job, Note
 from talktotext.schema import Segment
 from talktotext.speech.base import Language
@@ -20,9 +21,9 @@ MEETING = Path(__file__).parent.parent / "samples" / "meeting.mp3"
 
 
 def engine_of(tmp_path: Path, language: str = "auto", **settings: object) -> str:
-    transcriber = get_engine(make_settings(tmp_path, TRANSCRIBER="auto", **settings), language)
-    transcriber.close()
-    return f"{transcriber.name} {transcriber.model}"
+    configured = make_settings(tmp_path, TRANSCRIBER="auto", **settings)
+    with engines.transcribers(configured, language) as found:
+        return f"{found[0].name} {found[0].model}"
 
 
 def test_auto_is_moonshine_until_weights_are_here(tmp_path: Path) -> None:
@@ -74,39 +75,48 @@ class Unsure:
     """An engine that gets surer of the language with every chunk."""
 
     name, model, version, languages = "unsure", "", "", None
-    detected: Language | None = None
 
     def __init__(self, text: str = "Ja.") -> None:
-        self.asked: list[str] = []
+        self.times = 0
         self.text = text
 
-    def transcribe(self, samples: object, *, language: str = "auto") -> Iterator[Segment]:
-        self.asked.append(language)
-        self.detected = Language("de", 0.3 * len(self.asked))
+    def detect(self, samples: object) -> Language:
+        self.times += 1
+        return Language("de", 0.3 * self.times)
+
+    def transcribe(self, samples: object, **asked: object) -> Iterator[Segment]:
+        assert asked["language"] == "de"
         yield Segment(index=0, start=0, end=1, text=self.text)
 
     def close(self) -> None:
         """Nothing to free."""
 
 
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> Callable[[Unsure], None]:
+    """Makes it the engine of every job."""
+    return lambda engine: monkeypatch.setattr(speech, "load", lambda *_, **__: [engine])
+
+
 def test_the_language_is_what_the_engine_got_sure_of(
-    make_app: Callable[..., APIFlask], monkeypatch: pytest.MonkeyPatch
+    make_app: Callable[..., APIFlask], unsure: Callable[[Unsure], None]
 ) -> None:
-    engine = Unsure()
-    monkeypatch.setattr("talktotext.jobs.notes.get_engine", lambda *_: engine)
+    unsure(Unsure())
     app = make_app()
     alice = Person(app, "Alice")
     note_id = alice.make_note(MEETING.read_bytes(), "m.mp3", extractDuration="100")
-    assert engine.asked == ["auto"] * 3  # at first it was not
     with app.app_context():
-        assert db.session.get(Note, note_id).language == "de"
+        note = db.session.get(Note, note_id)
+        assert note.language == "de"
+        assert note.transcription["language"] == "de"
+        assert note.transcription["language_probability"] > 0.5  # at first it was not
 
 
 @pytest.mark.parametrize(("text", "told"), [("Ja.", False), ("the one that is " * 9, True)])
 def test_a_note_says_so_where_much_of_it_is_a_loop(
-    text: str, told: bool, make_app: Callable[..., APIFlask], monkeypatch: pytest.MonkeyPatch
+    text: str, told: bool, make_app: Callable[..., APIFlask], unsure: Callable[[Unsure], None]
 ) -> None:
-    monkeypatch.setattr("talktotext.jobs.notes.get_engine", lambda *_: Unsure(text))
+    unsure(Unsure(text))
     app = make_app()
     note_id = Person(app, "Alice").make_note(MEETING.read_bytes(), "m.mp3", extractDuration="9")
     with app.app_context():

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import click
 from alembic.migration import MigrationContext
@@ -21,7 +22,7 @@ from talktotext.errors import (
     StorageUnavailable,
 )
 from talktotext.extensions import db, queue
-from talktotext.jobs.notes import get_engine
+from talktotext.jobs import engines
 from talktotext.media import find_ffmpeg
 from talktotext.models import new_id
 from talktotext.storage import make_storage, put
@@ -94,11 +95,13 @@ def _queue(settings: Settings) -> Iterator[Problem]:
 
 def _engines(settings: Settings) -> Iterator[Problem]:
     for try_out in (
-        lambda: get_engine(settings).close(),
-        lambda: analysis.get_analyzer(settings.ANALYZER),
+        lambda: engines.transcribers(settings),
+        lambda: engines.diarizer(settings),
+        lambda: nullcontext(analysis.get_analyzer(settings.ANALYZER, **settings.analyzer_options)),
     ):
         try:
-            try_out()
+            with try_out():
+                pass
         except EngineUnavailable as error:
             yield Problem(error.message, error.hint or "Run `make install`.")
 

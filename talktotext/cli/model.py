@@ -9,7 +9,7 @@ import numpy as np
 
 from talktotext import config, speech
 from talktotext.cli.plain import PlainGroup
-from talktotext.jobs.notes import engine_options
+from talktotext.jobs.engines import engine_options
 from talktotext.speech import download, weights
 
 group = PlainGroup("model", help="Fetch and check the weights of speech models.")

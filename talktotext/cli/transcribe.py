@@ -16,7 +16,7 @@ from talktotext.api.schemas.upload import UploadIn
 from talktotext.cli.plain import PlainCommand, quiet, sentence
 from talktotext.cli.text import notes_text
 from talktotext.extensions import db
-from talktotext.jobs.notes import Options
+from talktotext.jobs.options import Options
 from talktotext.jobs.shown import EXPORTS, export_key
 from talktotext.models import Note, User
 from talktotext.models.base import Base

@@ -68,6 +68,7 @@ class Lease:
                 strikes=Job.strikes + silent,
                 not_before=None,
                 message=None,
+                remaining_seconds=None,
                 lease_owner=owner_name(),
                 lease_until=db_clock() + seconds,
                 started_at=now(),
@@ -128,7 +129,9 @@ def mirror(session: Session, job_id: str) -> None:
     job = session.get_one(Job, job_id, populate_existing=True)
     if job.upload_id is None:
         return
-    progress = {"stage": job.stage, "percent": job.percent}
+    progress: dict[str, Any] = {"stage": job.stage, "percent": job.percent}
+    if job.status == "running" and job.remaining_seconds is not None:
+        progress["eta"] = job.remaining_seconds
     begun = job.status == "queued" and job.started_at is not None
     session.execute(
         sa.update(Upload)

@@ -114,15 +114,15 @@ def _wait(lease: Lease, error: EngineBusy | StorageUnavailable, job: Job) -> Non
 
 
 def _others_were_served(job: Job, seconds: float) -> bool:
-    """Whether the engine that refused this job did others of its kind lately."""
+    """Whether the engine that refused this job did others lately."""
     lately = Job.finished_at > now() - timedelta(seconds=seconds)
-    other = sa.and_(Job.kind == job.kind, Job.id != job.id, Job.status == "done", lately)
+    other = sa.and_(_same_engine(job), Job.id != job.id, Job.status == "done", lately)
     with Session(db.engine) as session:
         return bool(session.scalar(sa.select(sa.exists().where(other))))
 
 
 def _hold_back(job: Job, pause: float, message: str, session: Session) -> None:
-    """Let the queued jobs of a kind, which want the same engine, not knock before their time.
+    """Let the queued jobs that want the same engine not knock before their time.
 
     One asks before all do, and that is another one than was refused: it may be the recording that
     the engine does not like. Uploads that nobody has begun with say why they wait.
@@ -130,7 +130,7 @@ def _hold_back(job: Job, pause: float, message: str, session: Session) -> None:
     until = session.scalars(sa.select(db_clock())).one() + pause
     later = until + pause * SPREAD
     early = sa.or_(Job.not_before.is_(None), Job.not_before < until)
-    queued = sa.and_(Job.kind == job.kind, Job.id != job.id, Job.status == "queued")
+    queued = sa.and_(_same_engine(job), Job.id != job.id, Job.status == "queued")
     first = session.scalar(sa.select(Job.id).where(queued, early).order_by(Job.created_at).limit(1))
     if first is None:
         return
@@ -141,6 +141,14 @@ def _hold_back(job: Job, pause: float, message: str, session: Session) -> None:
     held = sa.select(Job.upload_id).where(queued, Job.not_before >= until, Job.started_at.is_(None))
     progress = {"stage": "extracting", "percent": 0, "message": message}
     session.execute(sa.update(Upload).where(Upload.id.in_(held)).values(progress=progress))
+
+
+def _same_engine(job: Job) -> sa.ColumnElement[bool]:
+    """Jobs of a kind whose people asked for the same engine, or all for none."""
+    asked = Job.options["engine"].as_string()
+    engine = job.options.get("engine")
+    same = asked.is_(None) if engine is None else asked == engine
+    return sa.and_(Job.kind == job.kind, same)
 
 
 def _spread(pause: float) -> float:

@@ -1,5 +1,6 @@
 """What the runner makes of a job's reports: it stores them, renews the lease, and says stop."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -44,6 +45,22 @@ class Limit:
         return time.monotonic() - self.began - self.seconds
 
 
+class Pace:
+    """How fast a stage goes in this attempt, and so how long the rest may take.
+
+    Args:
+        fraction: of the whole job, at which the stage begins.
+    """
+
+    def __init__(self, fraction: float):
+        self.fraction, self.began = fraction, time.monotonic()
+
+    def remaining(self, fraction: float) -> int | None:
+        """Seconds to the end, if it goes on like this; None while there is nothing to go by."""
+        done, took = fraction - self.fraction, time.monotonic() - self.began
+        return None if done <= 0 else math.ceil((1 - fraction) * took / done)
+
+
 class Reporter:
     """The Report and the Keep of one attempt. Progress never falls, also not in a new attempt."""
 
@@ -60,6 +77,7 @@ class Reporter:
         self.limit = limit
         self.stage = ""
         self.written = 0.0
+        self.pace: Pace | None = None
         self.watch = watch or (lambda _fraction, _stage: None)
 
     def __call__(self, fraction: float, stage: str) -> None:
@@ -67,8 +85,11 @@ class Reporter:
         percent = max(self.percent, int(100 * fraction))
         changed = (percent, stage) != (self.percent, self.stage)
         due = stage != self.stage or time.monotonic() - self.written >= EVERY
+        if stage != self.stage:
+            self.pace = Pace(fraction)
         if changed and due:
-            self.lease.write(stage=stage, percent=percent)
+            remaining = self.pace and self.pace.remaining(fraction)
+            self.lease.write(stage=stage, percent=percent, remaining_seconds=remaining)
             self.percent, self.stage, self.written = percent, stage, time.monotonic()
         self.watch(fraction, stage)
 

@@ -51,15 +51,15 @@ def cut(sound: Sound, *, start: float = 0.0) -> Iterator[Chunk]:
     first = round(start * SAMPLE_RATE)
     # One sample more than a chunk may hold, to see whether the recording goes on after it.
     while len(ahead := sound.read(first, first + LONGEST * SAMPLE_RATE + 1)):
-        size = _size(ahead)
-        last = first + size
-        yield Chunk(
-            first / SAMPLE_RATE,
-            last / SAMPLE_RATE,
-            to_float(ahead[:size]),
-            sound.levels(first, last),
-        )
+        last = first + _size(ahead)
+        yield chunk_of(sound, first / SAMPLE_RATE, last / SAMPLE_RATE)
         first = last
+
+
+def chunk_of(sound: Sound, start: float, end: float) -> Chunk:
+    """The stretch of a recording between two times in seconds."""
+    first, last = round(start * SAMPLE_RATE), round(end * SAMPLE_RATE)
+    return Chunk(start, end, to_float(sound.read(first, last)), sound.levels(first, last))
 
 
 def _size(ahead: Int16) -> int:

@@ -138,10 +138,10 @@ def test_an_engine_that_asks_for_patience_is_waited_for(
     moods = [EngineBusy()]
     heard = FakeTranscriber.transcribe
 
-    def moody(self: FakeTranscriber, samples: Any, *, language: str = "auto") -> Any:
+    def moody(self: FakeTranscriber, samples: Any, **asked: Any) -> Any:
         if moods:
             raise moods.pop()
-        return heard(self, samples, language=language)
+        return heard(self, samples, **asked)
 
     monkeypatch.setattr(FakeTranscriber, "transcribe", moody)
     result = run(recording)

@@ -1,5 +1,6 @@
 """What becomes of an attempt that did not finish."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,20 +20,27 @@ from tests.conftest import Person, run_jobs, tone
 
 
 class Moody(FakeTranscriber):
-    """A fake engine that does, call after call, what its script says: an error, or its work."""
+    """A fake engine that does, call after call, what its script says: an error, or its work.
+
+    After an error it is no good any more, so that chunks begun ahead do not take the script on.
+    """
 
     script: list[Exception | None] = []  # noqa: RUF012 - set by each test
     calls = 0
+    broken: Exception | None = None
     seconds: float = 0  # of sound a call must have for the script to apply
 
-    def transcribe(self, samples: Any, *, language: str = "auto") -> Any:
+    def transcribe(self, samples: Any, **asked: Any) -> Any:
         if len(samples) < Moody.seconds * 16_000:
-            return super().transcribe(samples, language=language)
+            return super().transcribe(samples, **asked)
+        if self.broken:
+            raise self.broken
         Moody.calls += 1
         mood = Moody.script.pop(0) if Moody.script else None
         if mood is not None:
+            self.broken = mood
             raise mood
-        return super().transcribe(samples, language=language)
+        return super().transcribe(samples, **asked)
 
 
 @pytest.fixture
@@ -265,9 +273,11 @@ def test_an_attempt_past_its_limit_fails_with_ffmpeg_running(
     upload_id = alice.upload(long_silence, "silence.mp3")
     seen: list[str] = []
 
-    def watch(_fraction: float, _stage: str) -> None:
-        children = psutil.Process().children(recursive=True)
-        seen.extend(child.name() for child in children if child.status() != "zombie")
+    def watch(_fraction: float, stage: str) -> None:
+        deadline = time.monotonic() + 10
+        while stage == "transcribing" and "ffmpeg" not in str(seen) and time.monotonic() < deadline:
+            children = psutil.Process().children(recursive=True)
+            seen.extend(child.name() for child in children if child.status() != "zombie")
 
     with app.app_context():
         runner.execute(db.session.scalars(sa.select(Job.id)).one(), watch)
