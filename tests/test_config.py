@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from talktotext import config, create_app
+from talktotext.analysis import get_analyzer
 from talktotext.cli.settings import settings_table
 from talktotext.config import ConfigError, Settings
 from tests.stack import ROOT
@@ -236,6 +237,31 @@ def test_the_socket_s_path_fits_into_a_socket_s_name(
     assert len(str(settings.redis_socket).encode()) <= config.MAX_SOCKET_PATH
     other = load(monkeypatch, INSTANCE_FOLDER=str(folder / "other"))
     assert other.redis_socket != settings.redis_socket
+
+
+@pytest.mark.parametrize(
+    ("environment", "key", "url"),
+    [
+        ({"OPENAI_API_KEY": "theirs"}, "theirs", ""),
+        ({"OPENAI_API_KEY": "theirs", "OPENAI_BASE_URL": "http://a/v1"}, "theirs", "http://a/v1"),
+        ({"OPENAI_API_KEY": "theirs", "LLM_BASE_URL": "http://b/v1"}, "", "http://b/v1"),
+        ({"OPENAI_BASE_URL": "http://a/v1", "LLM_API_KEY": "ours"}, "ours", "http://a/v1"),
+        ({"LLM_BASE_URL": "http://b/v1", "LLM_API_KEY": "ours"}, "ours", "http://b/v1"),
+    ],
+)
+def test_a_server_gets_no_other_server_s_key(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], key: str, url: str
+) -> None:
+    options = load(monkeypatch, ANALYZER="llm", **environment).analyzer_options
+    assert (options["api_key"], options["base_url"]) == (key, url)
+
+
+def test_the_language_model_is_made_as_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"LLM_BASE_URL": "http://b/v1", "LLM_OPTIONS": '{"temperature": 0.2}'}
+    settings = load(monkeypatch, ANALYZER="llm", **environment)
+    assert get_analyzer("llm", **settings.analyzer_options).name == "llm"
+    assert settings.analyzer_options["options"] == {"temperature": 0.2}
+    assert load(monkeypatch, ANALYZER="extractive").analyzer_options == {}
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -36,4 +36,4 @@ def _default(value: Any) -> str:
         value = "" if value == Path() else value
     if isinstance(value, list):
         value = ",".join(value)
-    return f"`{value}`" if value not in ("", {}) else "–"
+    return f"`{value}`" if value not in ("", {}, None) else "–"
