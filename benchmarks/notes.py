@@ -3,8 +3,9 @@
 Each line of the meetings file is a JSON object with `id` and `transcript`, a list of
 `{"speaker", "text", "start"?, "end"?}`. Each line written is
 `{"id", "summary", "key_points": [str], "action_items": [{"text", "assignee", "segments"}]}`, made
-by the very engine the service runs. Seconds and peak memory are printed for each meeting; with
-`--gold`, the score script is run on the result.
+by the very engine the service runs. Seconds and peak memory are printed for each meeting, and how
+many of all statements pass the check against the transcript; with `--gold`, the score script is
+run on the result.
 """
 
 import argparse
@@ -13,12 +14,14 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, from anywhere
 
+from talktotext.analysis.check import check
 from talktotext.analysis.extractive import ExtractiveAnalyzer
 from talktotext.schema import Notes, Segment
 
@@ -29,9 +32,14 @@ SCORE = Path(__file__).parents[1] / "../shared/bench/score.py"
 def main() -> int:
     """Writes the predictions; the score's exit status if it is asked for."""
     options = _options()
+    borne = Counter[bool]()
     with options.pred.open("w", encoding="utf-8") as out:
         for meeting in _meetings(options.meetings):
-            out.write(json.dumps(_prediction(meeting), ensure_ascii=False) + "\n")
+            transcript, notes = _noted(meeting)
+            borne += _borne(notes, transcript)
+            line = {"id": meeting["id"], **_as_prediction(notes)}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    print(f"{borne[True]} of {borne.total()} statements are borne by their evidence")
     if options.gold is None:
         return 0
     command = [options.python, options.score, "--gold", options.gold, "--pred", options.pred]
@@ -53,15 +61,21 @@ def _meetings(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def _prediction(meeting: dict[str, Any]) -> dict[str, Any]:
-    """One prediction line; what it took goes to the standard output."""
+def _noted(meeting: dict[str, Any]) -> tuple[list[Segment], Notes]:
+    """A meeting and its notes; what they took goes to the standard output."""
     transcript = [_segment(place, turn) for place, turn in enumerate(meeting["transcript"])]
     words = sum(len(segment.text.split()) for segment in transcript)
     began = time.perf_counter()
     notes = ExtractiveAnalyzer().analyze(transcript)
     seconds = time.perf_counter() - began
     print(f"{meeting['id']:16} {words:6} words {seconds:6.3f} s {_peak_megabytes():5.0f} MB peak")
-    return {"id": meeting["id"], **_as_prediction(notes)}
+    return transcript, notes
+
+
+def _borne(notes: Notes, transcript: Sequence[Segment]) -> Counter[bool]:
+    """How many statements the check holds for, and how many it does not."""
+    dropped = check(notes, transcript)[1]
+    return Counter({True: len(notes.statements) - dropped, False: dropped})
 
 
 def _segment(place: int, turn: dict[str, Any]) -> Segment:

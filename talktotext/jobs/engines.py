@@ -5,7 +5,9 @@ job and again only when other settings ask for another one, or after a failure i
 """
 
 import json
+import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -30,6 +32,8 @@ ENGINE_SETTINGS = {
     },
 }
 
+
+log = logging.getLogger(__name__)
 
 Engine = TypeVar("Engine", speech.Transcriber, diarization.Diarizer)
 _kept: dict[str, tuple[str, Any]] = {}  # what for: which, and what was loaded
@@ -99,7 +103,9 @@ def _lent(
     before, loaded = _kept.pop(purpose, ("", ()))
     if before != key:
         _close(loaded)
+        began = time.monotonic()
         loaded = load()
+        log.info("loaded %s for %s in %.2f s", which[0], purpose, time.monotonic() - began)
     try:
         yield loaded
     except BaseException:

@@ -1,0 +1,183 @@
+"""Speech, from an upload to its note: how fast, in how much memory, with how many errors.
+
+    python -m benchmarks.speech [--minutes 10] [--hours 3]
+
+Everything runs on Moonshine, the engine that is always there. The direct call is moonshine-voice's
+own, on the whole recording at once, as its documentation shows it.
+"""
+
+import argparse
+import multiprocessing
+import re
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from benchmarks.recordings import TWO_CITIES, Made, meeting, reading
+from benchmarks.words import errors, words
+from tests.stack import RemotePerson, Stack
+
+EVERY = 0.25  # seconds between two looks at the memory
+FIRST_WORDS = " ".join(words(TWO_CITIES)[:6])
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an upload: seconds from its answer to the note, the most memory that the
+    worker's processes took together (PSS, bytes), and the note's transcript."""
+
+    seconds: float
+    memory: int
+    segments: list[dict[str, Any]]
+
+    @property
+    def text(self) -> str:
+        return " ".join(segment["text"] for segment in self.segments)
+
+
+def main() -> None:
+    """Prints all of it."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--hours", type=float, default=3, help="0 leaves the long one out")
+    options = parser.parse_args()
+    made = {"reading": reading(options.minutes), "meeting": meeting(options.minutes)}
+    with _stack() as stack:
+        alice = stack.person()
+        _tell_loading(stack, alice)
+        short = {name: _tell(stack, alice, name, recording) for name, recording in made.items()}
+        if options.hours:
+            _tell_long(stack, alice, reading(60 * options.hours), short["reading"])
+
+
+@contextmanager
+def _stack() -> Iterator[Stack]:
+    with tempfile.TemporaryDirectory(prefix="speech-") as folder:
+        settings = {"TRANSCRIBER": "moonshine", "DIARIZER": "moonshine", "REDIS_URL": ""}
+        with Stack(Path(folder), MAX_CONTENT_LENGTH="2GB", **settings) as stack:
+            yield stack
+
+
+def _tell_loading(stack: Stack, alice: RemotePerson) -> None:
+    """How long a few seconds of sound take the first and the second job of a worker."""
+    made = reading(0.1)
+    short = Made(made.samples[: 5 * 16_000], made.spoken)
+    first, second = (_done(stack, alice, short).seconds for _ in range(2))
+    print(f"5 s of sound: first job {first:.2f} s, second {second:.2f} s")
+    for line in re.findall(r"loaded \w+ for \w+ in .*", stack.log()):
+        print(f"  {line}")
+
+
+def _tell(stack: Stack, alice: RemotePerson, name: str, made: Made) -> Done:
+    """A recording through everything, beside one direct call."""
+    done = _done(stack, alice, made)
+    heard, seconds, memory = _apart(_direct, made.samples)
+    said = len(words(made.words))
+    print(f"{name}, {len(made.samples) / 960_000:.1f} minutes, {said} words")
+    print(f"  upload to note : direct call  {done.seconds / seconds:.2f}", end="")
+    print(f"  ({done.seconds:.1f} s : {seconds:.1f} s)")
+    print(f"  memory: worker {done.memory / 1e6:.0f} MB, direct call {memory / 1e6:.0f} MB")
+    wrong, wrong_direct = errors(made.words, done.text), errors(made.words, heard)
+    print(f"  word errors: {wrong}, direct call {wrong_direct}: {wrong - wrong_direct:+d}")
+    return done
+
+
+def _tell_long(stack: Stack, alice: RemotePerson, made: Made, short: Done) -> None:
+    done = _done(stack, alice, made)
+    print(f"reading, {len(made.samples) / 960_000:.0f} minutes: {done.seconds:.0f} s")
+    print(f"  memory: worker {done.memory / 1e6:.0f} MB, to that of the short one ", end="")
+    print(f"{done.memory / short.memory:.2f}")
+    print(f"  word errors: {errors(made.words, done.text) / len(words(made.words)):.1%}", end="")
+    print(f", of the short one {errors(reading(10).words, short.text)}")
+    late = [start - page.start for start, page in _pages(done, made)]
+    tenth = max(1, len(late) // 10)
+    drift = float(np.median(late[-tenth:]) - np.median(late[:tenth]))
+    print(f"  drift from the first to the last tenth: {drift:+.3f} s, {len(late)} pages found")
+
+
+def _pages(done: Done, made: Made) -> Iterator[tuple[float, Any]]:
+    """Where each page was heard to begin, beside where it does."""
+    for segment in done.segments:
+        if " ".join(words(segment["text"])).startswith(FIRST_WORDS):
+            page = min(made.spoken, key=lambda page: abs(page.start - segment["start"]))
+            yield segment["start"], page
+
+
+def _done(stack: Stack, alice: RemotePerson, made: Made) -> Done:
+    with _watched(stack) as memory:
+        upload_id = alice.upload(made.wav())
+        began = time.monotonic()
+        while (status := alice.status(upload_id))["status"] not in ("done", "failed"):
+            time.sleep(0.05)
+        seconds = time.monotonic() - began
+    assert status["status"] == "done", status
+    return Done(seconds, max(memory), list(_segments(alice, status["note_id"])))
+
+
+def _segments(alice: RemotePerson, note_id: str) -> Iterator[dict[str, Any]]:
+    path: str | None = f"/api/notes/{note_id}/transcript?limit=500"
+    while path:
+        answer = alice.request("GET", path)
+        yield from answer.json()["segments"]
+        path = answer.links.get("next", {}).get("url")
+        path = path and path.removeprefix(alice.stack.url)
+
+
+@contextmanager
+def _watched(stack: Stack) -> Iterator[list[int]]:
+    """What the worker's processes take together, looked at again and again."""
+    seen, over = [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(EVERY):
+            keeper = stack.one("keeper")
+            seen.append(sum(map(_pss, [keeper, *keeper.children(recursive=True)])))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def _pss(process: psutil.Process) -> int:
+    """Its share of the memory it has; what processes share counts once over all of them."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _apart(act: Any, *arguments: Any) -> Any:
+    """What a function gives in a new process."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(act, arguments)
+
+
+def _direct(samples: Any) -> tuple[str, float, int]:
+    """One call of the package's: the words, its seconds, the process's most memory in bytes."""
+    from moonshine_voice import ModelArch, get_model_path
+    from moonshine_voice.transcriber import Transcriber
+
+    engine = Transcriber(str(get_model_path("tiny-en")), ModelArch.TINY)
+    sound = (samples.astype(np.float32) / 32768).tolist()
+    began = time.monotonic()
+    lines = engine.transcribe_without_streaming(sound, 16_000).lines
+    seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return " ".join(line.text for line in lines), seconds, peak
+
+
+if __name__ == "__main__":
+    main()
