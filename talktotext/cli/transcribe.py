@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
+from pydantic import ValidationError
 
 from talktotext import config, documents, media, runner
-from talktotext.api.schemas.upload import UploadIn
+from talktotext.api.problems import sentence as complaint
+from talktotext.api.schemas.upload import TranscribeIn
 from talktotext.cli.plain import PlainCommand, quiet, sentence
 from talktotext.cli.text import notes_text
 from talktotext.extensions import db
@@ -37,14 +40,16 @@ OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path(), "
 @click.option(
     "--language", default="auto", show_default=True, help="ISO 639-1 code of what is spoken."
 )
+@click.option("--engine", help="Speech engine, or `auto`; TRANSCRIBER if left out.")
+@click.option("--vocabulary", help="Names and terms that are likely to come up, with commas.")
 @click.option("--seconds", default=0, type=click.IntRange(0), help="Only the first so many.")
 @with_appcontext
-def transcribe(file: Path, output: Path | None, language: str, seconds: int) -> None:
+def transcribe(file: Path, output: Path | None, **asked: Any) -> None:
     """Turn FILE into notes, here and now, without a server.
 
     Nothing of it is kept but the documents in the folder given with -o.
     """
-    options = _options(language, seconds)
+    options = _options(**asked)
     if output:
         output.mkdir(parents=True, exist_ok=True)  # find out now, not after an hour
     with _scratch_app():
@@ -54,12 +59,13 @@ def transcribe(file: Path, output: Path | None, language: str, seconds: int) -> 
             _write(note, output)
 
 
-def _options(language: str, seconds: int) -> Options:
+def _options(seconds: int, **asked: str | None) -> Options:
     try:
-        wanted = UploadIn(language=language, extract_duration=seconds)
-    except ValueError:
-        raise click.BadParameter(f"{language} is not an ISO 639-1 code.") from None
-    return Options(language=wanted.language, extract_duration=wanted.extract_duration)
+        wanted = TranscribeIn.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise click.BadParameter(complaint(str(first["loc"][0]), first["msg"]) + ".") from None
+    return Options(**wanted.model_dump(), extract_duration=seconds)
 
 
 @contextmanager

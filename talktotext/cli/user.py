@@ -54,6 +54,7 @@ def show(email: str) -> None:
         ("email", user.email),
         ("name", user.name),
         ("phone", user.phone or "–"),
+        ("vocabulary", ", ".join(user.vocabulary) or "–"),
         ("since", f"{user.created_at:%Y-%m-%d %H:%M} UTC"),
         ("recordings", uploads),
     ):

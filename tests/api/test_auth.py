@@ -50,7 +50,7 @@ def test_registering_answers_with_tokens_and_the_user(client: FlaskClient) -> No
         "phone": "+44 20 7946 0000",
     }
     assert isinstance(user["id"], int)
-    assert me(client, answer.json["token"]).json == user
+    assert me(client, answer.json["token"]).json == {**user, "vocabulary": []}
 
 
 def test_a_phone_may_be_left_out(client: FlaskClient) -> None:
@@ -278,9 +278,29 @@ def test_name_and_phone_can_be_changed(alice: Person, bob: Person) -> None:
     answer = alice.patch("/auth/me", json={"name": "Alice B.", "phone": "123"})
     assert answer.status_code == 200
     changed = {"id": alice.id, "name": "Alice B.", "email": alice.email, "phone": "123"}
+    changed["vocabulary"] = []
     assert answer.json == alice.get("/auth/me").json == changed
     assert alice.patch("/auth/me", json={"phone": None}).json == {**changed, "phone": None}
     assert bob.get("/auth/me").json["name"] == "Bob"
+
+
+def test_a_vocabulary_is_kept_without_repetitions(alice: Person, bob: Person) -> None:
+    given = [" Zoë ", "Kubernetes", "zoë", "PostgreSQL"]
+    answer = alice.patch("/auth/me", json={"vocabulary": given})
+    kept = ["Zoë", "Kubernetes", "PostgreSQL"]
+    assert answer.json["vocabulary"] == alice.get("/auth/me").json["vocabulary"] == kept
+    assert alice.patch("/auth/me", json={"name": "A."}).json["vocabulary"] == kept
+    assert bob.get("/auth/me").json["vocabulary"] == []
+    assert alice.patch("/auth/me", json={"vocabulary": []}).json["vocabulary"] == []
+
+
+@pytest.mark.parametrize(
+    "vocabulary", ["Zoë", ["x" * 101], ["a\0"], [""], [7], [str(i) for i in range(101)]]
+)
+def test_what_is_no_vocabulary_is_refused(alice: Person, vocabulary: Any) -> None:
+    answer = alice.patch("/auth/me", json={"vocabulary": vocabulary})
+    assert_problem(answer, 400, "validation_failed")
+    assert alice.get("/auth/me").json["vocabulary"] == []
 
 
 @pytest.mark.parametrize("body", [{}, {"email": "new@example.com"}, {"id": 7}, {"name": None}])

@@ -87,7 +87,60 @@ def test_fields_are_kept(
     upload = only_row(app)
     assert (upload.language, upload.extract_duration) == (language, seconds)
     (job,) = rows(app, Job)
-    assert job.options == {"language": language, "extract_duration": seconds or 0}
+    asked = {"language": language, "extract_duration": seconds or 0}
+    assert job.options == {"engine": None, "vocabulary": [], "take": 0, **asked}
+
+
+@pytest.mark.parametrize(
+    ("form", "engine", "vocabulary"),
+    [
+        ({"engine": "fake"}, "fake", []),
+        ({"engine": " Moonshine "}, "moonshine", []),
+        ({"engine": "auto", "language": "en"}, "auto", []),
+        ({"engine": "", "vocabulary": ""}, None, []),
+        (
+            {"vocabulary": "Zoë, Kubernetes,, zoë\nNew York "},
+            None,
+            ["Zoë", "Kubernetes", "New York"],
+        ),
+        ({"vocabulary": ["Zoë", "a, b"]}, None, ["Zoë", "a", "b"]),
+    ],
+)
+def test_an_engine_and_a_vocabulary_may_be_asked_for(
+    app: APIFlask, alice: Person, form: dict[str, Any], engine: str | None, vocabulary: list[str]
+) -> None:
+    alice.upload(SOUND, **form)
+    upload = only_row(app)
+    assert (upload.engine, upload.vocabulary) == (engine, vocabulary)
+    (job,) = rows(app, Job)
+    assert (job.options["engine"], job.options["vocabulary"]) == (engine, vocabulary)
+
+
+def test_one_s_own_vocabulary_comes_after_that_of_the_recording(
+    app: APIFlask, alice: Person
+) -> None:
+    alice.patch("/auth/me", json={"vocabulary": ["Kubernetes", "Zoë"]})
+    alice.upload(SOUND, vocabulary="Zoë, Acme")
+    (job,) = rows(app, Job)
+    assert job.options["vocabulary"] == ["Zoë", "Acme", "Kubernetes"]
+    assert only_row(app).vocabulary == ["Zoë", "Acme"]
+
+
+def test_an_engine_that_is_not_here_is_told_before_anything_is_stored(
+    app: APIFlask, alice: Person
+) -> None:
+    for form in ({"engine": "whisper"}, {"engine": "moonshine", "language": "de"}):
+        body = assert_problem(alice.send(SOUND, **form), 503, "engine_unavailable")
+        assert body["hint"]
+    assert_nothing_left(app)
+
+
+def test_the_fake_engine_is_for_where_it_was_chosen(make_app: Any) -> None:
+    app = make_app(TRANSCRIBER="moonshine")
+    alice = Person(app, "Alice")
+    body = assert_problem(alice.send(SOUND, engine="fake"), 400, "validation_failed")
+    assert body["error"] == "engine is none of auto, moonshine, openai, whisper"
+    assert_nothing_left(app)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +155,10 @@ def test_fields_are_kept(
         ({"extractDuration": "9" * 10}, "extractDuration: "),
         ({"extractDuration": "9" * 5000}, "extractDuration: "),
         ({"background": "maybe"}, "background: "),
+        ({"engine": "telepathy"}, "engine is none of auto, "),
+        ({"vocabulary": "x" * 101}, "vocabulary.0: "),
+        ({"vocabulary": "a,b\x01"}, "vocabulary.1 must not contain control characters"),
+        ({"vocabulary": ",".join(map(str, range(101)))}, "vocabulary: "),
     ],
 )
 def test_a_field_that_makes_no_sense_is_named(

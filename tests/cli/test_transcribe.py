@@ -81,6 +81,22 @@ def test_only_the_first_seconds_if_so_asked(run: Run, recording: Path) -> None:
     assert "! These notes cover only the first 5 seconds of the recording." in result.output
 
 
+def test_engine_and_vocabulary_reach_the_engine(
+    run: Run, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    heard = FakeTranscriber.transcribe
+
+    def listening(self: FakeTranscriber, samples: Any, **options: Any) -> Any:
+        asked.append(list(options["vocabulary"]))
+        return heard(self, samples, **options)
+
+    monkeypatch.setattr(FakeTranscriber, "transcribe", listening)
+    result = run(recording, "--engine", "fake", "--vocabulary", "Zoë, Kubernetes")
+    assert result.exit_code == 0, result.output
+    assert asked[0] == ["Zoë", "Kubernetes"]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -101,6 +117,8 @@ def test_what_is_no_recording_is_told(run: Run, tmp_path: Path, data: bytes, sai
 def test_what_cannot_be_asked_is_a_usage_error(run: Run, recording: Path, tmp_path: Path) -> None:
     for args in (
         (recording, "--language", "xx"),
+        (recording, "--engine", "telepathy"),
+        (recording, "--vocabulary", "x" * 101),
         (recording, "--seconds", "-1"),
         (tmp_path / "nothing.wav",),
         (tmp_path,),

@@ -15,7 +15,7 @@ from talktotext.jobs.shown import export_key
 from talktotext.models import Note, Upload
 from talktotext.storage import make_storage
 from tests.api.helpers import assert_problem
-from tests.conftest import Person
+from tests.conftest import Person, tone, whole
 from tests.stack import free_port
 from tests.storage.conftest import S3Server
 
@@ -39,6 +39,27 @@ def found(app: APIFlask) -> list[str]:
     """What `flask doctor` says of the bucket."""
     with app.app_context():
         return [str(problem) for problem in problems(config.current()) if "bucket" in problem.what]
+
+
+def test_who_listens_is_sent_on_to_the_bucket(app: APIFlask, alice: Person, bob: Person) -> None:
+    data = tone()
+    path = f"/api/notes/{alice.make_note(data)}/audio"
+    answer = alice.get(path)
+    assert answer.status_code == 302
+    part = requests.get(answer.headers["Location"], headers={"Range": "bytes=10-19"}, timeout=10)
+    assert (part.status_code, part.content) == (206, data[10:20])
+    assert part.headers["Content-Type"] == "audio/wav"
+    assert part.headers["Content-Disposition"].startswith("attachment;")
+    assert_problem(bob.get(path), 404, "not_found", "Note not found")
+
+
+def test_a_part_of_a_recording_comes_out_of_the_bucket(
+    s3_server: S3Server, make_app: Callable[..., APIFlask]
+) -> None:
+    alice, data = Person(make_app(**s3_server.settings()), "Alice"), tone()
+    headers = {**alice.headers, "Range": "bytes=1000-1009"}
+    answer = whole(alice.client.get(f"/api/notes/{alice.make_note(data)}/audio", headers=headers))
+    assert (answer.status_code, answer.data) == (206, data[1000:1010])
 
 
 def test_who_downloads_is_sent_on_to_the_bucket(app: APIFlask, alice: Person) -> None:

@@ -52,6 +52,14 @@ def test_a_file_stays_usable_after_it_was_kept_and_then_vanishes(
     assert read(storage, KEY) == b"words"
 
 
+@pytest.mark.parametrize("first", [0, 1, 700_000, 999_999])
+def test_a_stream_may_begin_anywhere(storage: Storage, first: int) -> None:
+    data = b"0123456789" * 100_000
+    put(storage, KEY, data)
+    with storage.open(KEY, first) as file:
+        assert file.read() == data[first:]
+
+
 def test_a_stream_is_read_piece_by_piece(storage: Storage) -> None:
     put(storage, KEY, b"0123456789" * 100_000)
     with storage.open(KEY) as file:

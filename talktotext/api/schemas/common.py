@@ -22,7 +22,10 @@ def _no_controls(text: str) -> str:
 
 
 def _distinct(terms: list[str]) -> list[str]:
-    return list({term.casefold(): term for term in reversed(terms)}.values())[::-1]
+    first: dict[str, str] = {}
+    for term in terms:
+        first.setdefault(term.casefold(), term)
+    return list(first.values())
 
 
 NoControls = AfterValidator(_no_controls)
