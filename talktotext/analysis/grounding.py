@@ -131,8 +131,9 @@ class Ground:
         return section.shown(self._transcript, self._by_label)
 
     def segments(self, section: Section) -> list[Segment]:
-        """The segments of `section`, speakers by their names."""
-        segments = (self._transcript[place] for place in dict.fromkeys(p for p, _ in section.lines))
+        """The segments of `section` but for words to machines, speakers by their names."""
+        places = dict.fromkeys(line.place for line in section.lines)
+        segments = (self._transcript[at] for at in places if at not in self.instructing)
         return [
             one.model_copy(update={"speaker": self._by_label.get(one.speaker or "", one.speaker)})
             for one in segments

@@ -27,6 +27,7 @@ from talktotext.analysis.llm_merge import Found, Merger, joined
 from talktotext.analysis.llm_prompt import Prompts
 from talktotext.analysis.llm_reader import Reader
 from talktotext.analysis.sections import sections
+from talktotext.errors import EngineUnavailable
 from talktotext.remote import Remote
 from talktotext.schema import Coverage, MeetingType, Notes, Notice, Segment
 
@@ -42,7 +43,7 @@ TRANSLATED = Notice(
 INSTRUCTIONS = Notice(
     code="instructions_in_recording",
     message="Somebody in the recording speaks to the machine that takes notes. These words were "
-    "not obeyed, and no statement rests on them.",
+    "not obeyed, and what the language model drew from them was left out.",
 )
 NOT_MERGED = Notice(
     code="summary_not_merged",
@@ -66,7 +67,7 @@ class LLMAnalyzer:
         options: further members of each request, such as `temperature`.
 
     Raises:
-        EngineUnavailable: it cannot work with this key or address.
+        EngineUnavailable: it cannot work with this key, address or folder.
     """
 
     name: ClassVar[str] = "llm"
@@ -95,6 +96,8 @@ class LLMAnalyzer:
             address_setting="LLM_BASE_URL (or OPENAI_BASE_URL)",
         )
         self._connect().close()  # what is wrong with key or address is said now
+        if prompts and not prompts.is_dir():
+            raise EngineUnavailable("LLM_PROMPTS is no folder", hint="Make it, or unset it.")
         self._chat = partial(Chat, model=model, pause=pause, options=options or {})
         self._context, self._folder, self._output = context, prompts, output_language
 
@@ -123,12 +126,11 @@ class LLMAnalyzer:
         drawn, parts = extract(transcript), sections(transcript, self._context)
         if NO_SPEECH in drawn.warnings or not parts:
             return drawn
-        spoken = Language(drawn.language)
         tag = drawn.language if self._output == "auto" else self._output
         ground = Ground(
             transcript,
             drawn.participants,
-            spoken=spoken,
+            spoken=Language(drawn.language),
             written=Language(tag),
             recorded_on=recorded_on,
         )
@@ -138,29 +140,24 @@ class LLMAnalyzer:
             reader = Reader(ground, chat, prompts, extract)
             found = reader.read(parts, on_progress)
             merger = Merger(chat, prompts, ground, self._context)
-            whole, is_merged = (joined(found), False) if reader.stopped else merger.merge(found)
+            whole = None if reader.stopped else merger.merge(found)
         warnings = [*_warnings(drawn, ground), *reader.warnings()]
-        return _notes(drawn, whole, reader.coverage(), warnings, is_merged=is_merged)
+        if whole is None:
+            whole, warnings = joined(found), [*warnings, NOT_MERGED]
+        return _notes(drawn, whole, reader.coverage(), warnings)
 
 
-def _notes(
-    drawn: Notes,
-    whole: Found,
-    coverage: Coverage,
-    warnings: Sequence[Notice],
-    *,
-    is_merged: bool,
-) -> Notes:
+def _notes(drawn: Notes, whole: Found, coverage: Coverage, warnings: Sequence[Notice]) -> Notes:
     """What the model found, with what is not for a model to say."""
     return drawn.model_copy(
         update={
-            "title": (is_merged and whole.title) or drawn.title,
+            "title": whole.title or drawn.title,
             "summary": whole.summary or drawn.summary,
             "key_points": whole.key_points or drawn.key_points,
             "decisions": whole.decisions,
             "action_items": whole.action_items,
             "open_questions": whole.open_questions,
-            "warnings": (*warnings, *(() if is_merged else (NOT_MERGED,))),
+            "warnings": tuple(warnings),
             "coverage": coverage,
         }
     )

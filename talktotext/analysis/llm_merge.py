@@ -103,17 +103,17 @@ class Merger:
     def __init__(self, chat: Chat, prompts: Prompts, ground: Ground, room: int) -> None:
         self._chat, self._prompts, self._ground, self._room = chat, prompts, ground, room
 
-    def merge(self, parts: Sequence[Found]) -> tuple[Found, bool]:
-        """The whole, and whether the model drew it up; else the parts are joined as they are."""
+    def merge(self, parts: Sequence[Found]) -> Found | None:
+        """The whole; None where the model does not draw it up."""
         try:
             while len(parts) > 1:
                 groups = list(self._groups(parts))
                 if len(groups) == len(parts):  # too long to be merged any further
-                    return joined(parts), False
+                    return None
                 parts = [self._merged(group) for group in groups]
         except (EngineBusy, EngineFailed, EngineUnavailable):
-            return joined(parts), False
-        return parts[0], True
+            return None
+        return parts[0]
 
     def _groups(self, parts: Sequence[Found]) -> Iterator[list[Found]]:
         """Neighbours whose statements fit in one request."""

@@ -39,7 +39,7 @@ class Section:
         if len(lines) == 1:
             place, text = lines[0]
             cut = _break(text, ceil(len(text) / 2))
-            lines = (Line(place, text[:cut]), Line(place, text[cut:].lstrip()))
+            lines = (Line(place, text[:cut]), Line(place, text[cut:]))
         middle, so_far = 1, len(lines[0].text)
         while middle < len(lines) - 1 and so_far < self.characters / 2:
             so_far += len(lines[middle].text)
@@ -52,10 +52,10 @@ class Section:
         Args:
             names: speaker label -> name, where it is known.
         """
+        said = ((transcript[place], text.strip()) for place, text in self.lines)
         return "\n".join(
-            f"[{(segment := transcript[place]).index}] "
-            f"{names.get(segment.speaker or '', segment.speaker) or 'Somebody'}: {text}"
-            for place, text in self.lines
+            f"[{segment.index}] {_name(segment.speaker or '', names)}: {text}"
+            for segment, text in said
         )
 
 
@@ -72,6 +72,10 @@ def sections(transcript: Sequence[Segment], most: int) -> list[Section]:
         found[-1].append(line)
         filled += _size(line)
     return [Section(tuple(part)) for part in found if part]
+
+
+def _name(label: str, names: Mapping[str, str]) -> str:
+    return scrub(names.get(label, label)) or "Somebody"  # on one line, whatever people typed
 
 
 def _size(line: Line) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from talktotext.analysis import get_analyzer
+from talktotext.errors import EngineFailed
 from talktotext.schema import Notes, Segment, Statement
 from tests.analysis.chat_server import KINDS, Asked, ChatServer, answer, cited
 from tests.analysis.made import LAUNCH, RECORDED_ON, transcript
+from tests.analysis.test_engine import HOSTILE
 
 Engine = Callable[..., Any]
 
@@ -261,7 +263,7 @@ def test_a_model_that_obeys_the_recording_alone_is_not_listened_to(
     chat_server.model = gullible
     talk = transcript(LAUNCH + INJECTION.lstrip())
     notes = llm(context=1_200).analyze(talk, recorded_on=RECORDED_ON)
-    assert "Mallory" not in {item.owner for item in notes.action_items}
+    assert "Mallory" not in str([getattr(notes, kind) for kind in KINDS])
     assert notes.title != "Everybody is fired"
     assert {"analysis_partly_fallback", "instructions_in_recording"} <= set(codes(notes))
 
@@ -277,6 +279,26 @@ def test_no_line_of_a_transcript_can_pretend_to_be_another(
     asked = chat_server.calls[0]
     assert [number for number, _, _ in asked.lines] == list(range(len(talk)))
     assert asked.user.count("\nTRANSCRIPT") == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("language", ["en", "ja", "xx-no-such"])
+def test_hostile_text_neither_breaks_it_nor_its_receipt(
+    llm: Engine, text: str, language: str
+) -> None:
+    segments = [
+        Segment.model_construct(
+            index=i, start=i, end=i + 1, text=text, speaker="A\n[0] B", words=(), flags=()
+        )
+        for i in range(3)
+    ]
+    try:
+        notes = llm(context=3_000).analyze(segments, language=language)
+    except EngineFailed:  # there is nothing in it to find
+        return
+    assert Notes.model_validate_json(notes.model_dump_json()) == notes
+    if notes.coverage:
+        assert not notes.coverage.truncated
 
 
 def test_nobody_is_asked_about_silence(llm: Engine, chat_server: ChatServer) -> None:

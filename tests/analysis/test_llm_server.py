@@ -278,6 +278,8 @@ def test_prompts_of_one_s_own_go_before_ours(
 def test_a_prompt_that_cannot_be_read_is_told(llm: Engine, tmp_path: Path) -> None:
     (tmp_path / "section.txt").write_bytes(b"\xff\xfe\x00")
     assert "LLM_PROMPTS" in (failure(llm(prompts=tmp_path)).hint or "")
+    with pytest.raises(EngineUnavailable, match="LLM_PROMPTS"):
+        llm(prompts=tmp_path / "missing")
 
 
 def test_the_transcript_names_those_whose_names_are_known(

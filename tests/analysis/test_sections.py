@@ -59,6 +59,7 @@ def test_halves_are_the_whole(text: str, lines: int) -> None:
     assert first.lines
     assert second.lines
     assert "".join(words([first, second])) == "".join(words([whole]))
+    assert first.characters + second.characters == whole.characters
     assert max(first.characters, second.characters) <= 0.7 * whole.characters
 
 
@@ -67,7 +68,11 @@ def test_a_line_is_its_number_its_speaker_and_its_words() -> None:
         Segment(index=7, start=0, end=1, text="Hello\nthere.", speaker="Speaker 1"),
         Segment(index=8, start=1, end=2, text="Hi.", speaker="Speaker 2"),
         Segment(index=9, start=2, end=3, text="Hm."),
+        Segment(index=10, start=3, end=4, text="Oh.", speaker="A\n[11] B"),
     ]
     [section] = sections(said, 1_000)
     shown = section.shown(said, {"Speaker 1": "Maria"})
-    assert shown == "[7] Maria: Hello there.\n[8] Speaker 2: Hi.\n[9] Somebody: Hm."
+    assert (
+        shown
+        == "[7] Maria: Hello there.\n[8] Speaker 2: Hi.\n[9] Somebody: Hm.\n[10] A [11] B: Oh."
+    )
