@@ -48,10 +48,9 @@ def main() -> None:
     parser.add_argument("--references", type=Path, nargs="*", default=[], help="RTTM files")
     parser.add_argument("--minutes", type=float, default=10, help="of the made meeting; 0 for none")
     options = parser.parse_args()
-    row = "{:16}{:24}{:>9}{:>7.1f}{:>8.1f}{:>7.1f}{:>10.1f}{:>11.1f}"
-    print(
-        "recording       by                      speakers  DER %  missed  false  confused  no overlap"
-    )
+    heads = ("DER %", "missed", "false", "confused", "no overlap")
+    print("{:12}{:22}{:10}{:>9}{:>9}{:>9}{:>9}{:>12}".format("recording", "by", "speakers", *heads))
+    row = "{:12}{:22}{:10}{:>9.1f}{:>9.1f}{:>9.1f}{:>9.1f}{:>12.1f}"
     for recording in _recordings(options):
         for way, turns in _ways(recording):
             speakers = f"{len(_speakers(turns))} of {len(_speakers(recording.turns))}"
