@@ -90,6 +90,26 @@ class ActionItem(Statement):
     done: bool = False
 
 
+class Chapter(_Model):
+    """A stretch of the recording that keeps to one subject; the next begins where it ends."""
+
+    title: str
+    start: float
+    end: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Section(_Model):
+    """Statements that belong to a kind of meeting: what was done, objections, ideas.
+
+    `speaker` is the name of the one whom they are about, where they are about one.
+    """
+
+    heading: str
+    statements: tuple[Statement, ...]
+    speaker: str | None = None
+
+
 class Participant(_Model):
     """Somebody who speaks: the name where the recording gives one, else the speaker's label."""
 
@@ -139,7 +159,11 @@ class Coverage(_Model):
 
 
 class Notes(_Model):
-    """All that was found in one recording."""
+    """All that was found in one recording.
+
+    `chapters` are its topics in order of time, none of a short one; `sections` are what suits the
+    kind of meeting, beside what every kind has.
+    """
 
     version: Literal[1] = 1
     title: str
@@ -148,6 +172,8 @@ class Notes(_Model):
     decisions: tuple[Statement, ...] = ()
     action_items: tuple[ActionItem, ...] = ()
     open_questions: tuple[Statement, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    sections: tuple[Section, ...] = ()
     participants: tuple[Participant, ...] = ()
     sentiment: Sentiment = Sentiment()
     meeting_type: MeetingType = "general"
@@ -160,3 +186,16 @@ class Notes(_Model):
     def abstract_summary(self) -> str:
         """The summary as one paragraph."""
         return " ".join(statement.text for statement in self.summary)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything stated, of whatever kind."""
+        own = (statement for section in self.sections for statement in section.statements)
+        return (
+            *self.summary,
+            *self.key_points,
+            *self.decisions,
+            *self.action_items,
+            *self.open_questions,
+            *own,
+        )

@@ -14,20 +14,22 @@ from talktotext.analysis.commitments import THRESHOLD, commitment_scores
 from talktotext.analysis.dates import Due, find_due
 from talktotext.analysis.evidence import evidence
 from talktotext.analysis.names import NAME
-from talktotext.analysis.owners import acceptance, is_agreed, owner
+from talktotext.analysis.owners import acceptance, is_agreed, is_promise, owner
 from talktotext.analysis.people import People
 from talktotext.analysis.questions import is_open
 from talktotext.analysis.sentences import Sentence
-from talktotext.schema import ActionItem
+from talktotext.schema import ActionItem, MeetingType
 
 MOST, AT_LEAST, PER_WORDS = 12, 4, 400  # items: so many at most, growing with the words said
 ALIKE = 0.5  # share of content words from which two items are the same
+MEMO_THRESHOLD = -5.0  # of "I have to" in a voice memo, which is made to remember such things
 
 # What may stand before the task itself, and leaves the task when it is taken away.
 _PREAMBLE = re.compile(
     rf"""^(?:(?:so|and|then|okay|yes|sure|of\ course|no\ problem|absolutely),?\ )*
     (?:{NAME},?\ )?(?:(?:in\ the\ meantime|meanwhile|for\ the\ next\ meeting),?\ )?
     (?:(?i:I'll|I\ will|I\ can|I'm\ going\ to|I'm\ gonna|I\ am\ going\ to|please|
+       (?:note\ to\ self,?\ )?(?:remember|don't\ forget|remind\ me)\ to|
        can\ you|could\ you|would\ you|will\ you|you\ will|you'll|you're\ (?:going\ to|gonna))|
        {NAME}(?:\ {NAME})?(?:\ will|'ll|\ is\ going\ to|'s\ going\ to))
     (?:\ (?:please|also|just|then|gladly|definitely|certainly|probably|quickly))*\ (?=[a-z])""",
@@ -43,6 +45,9 @@ _NO_RUSH = re.compile(
     r"when(?:ever)? you (?:have|find|get) (?:the |some |a )?(?:time|minute|chance))\b",
     re.I,
 )
+_ASSIGNED = re.compile(
+    r"\b(?:homework|assignment|exercises?|problem set|reading|read|submit|hand in|essay)\b", re.I
+)
 _POINTS_BACK = re.compile(r"\b(?:it|them|that|this|those|these|him|her|so)\b", re.I)
 
 
@@ -57,12 +62,17 @@ class _Task:
 
 
 def action_items(
-    said: Sequence[Sentence], people: People, recorded_on: date | None
+    said: Sequence[Sentence],
+    people: People,
+    recorded_on: date | None,
+    kind: MeetingType = "general",
 ) -> tuple[ActionItem, ...]:
     """The tasks given or taken, in order of time.
 
     Args:
         recorded_on: the day on which "by Friday" was said.
+        kind: of the recording: in a note to self "I have to" is a task; "I'll show you" in a
+            lecture is none.
     """
     answers = [acceptance(said, place) for place in range(len(said))]
     agreed = [is_agreed(said, place, answers[place]) for place in range(len(said))]
@@ -75,12 +85,19 @@ def action_items(
             score=scores[place],
         )
         for place, sentence in enumerate(said)
-        if scores[place] > THRESHOLD and not is_open(sentence)
+        if scores[place] > _threshold(sentence, kind) and not is_open(sentence)
     ]
     words = sum(sentence.length for sentence in said)
-    return tuple(
-        _item(task) for task in _best(_joined(tasks), min(MOST, AT_LEAST + words // PER_WORDS))
-    )
+    best = _best(_joined(tasks), min(MOST, AT_LEAST + words // PER_WORDS))
+    return tuple(_item(task) for task in best if kind != "lecture" or _is_assignment(task))
+
+
+def _threshold(sentence: Sentence, kind: MeetingType) -> float:
+    return MEMO_THRESHOLD if kind == "voice_memo" and is_promise(sentence) else THRESHOLD
+
+
+def _is_assignment(task: _Task) -> bool:
+    return bool(task.due or _ASSIGNED.search(task.sentences[0].text))
 
 
 def _due(sentences: Sequence[Sentence], recorded_on: date | None) -> Due | None:

@@ -65,7 +65,7 @@ def _subjects(
 
 def _first(part: Sequence[Sentence], phrase: str) -> tuple[int, int] | None:
     """The place of the sentence in which `phrase` is first said, and where it begins in it."""
-    said = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.I)
+    said = re.compile(rf"(?<!\w){re.escape(phrase)}(?!['’]?\w)", re.I)
     found = ((place, said.search(sentence.raw)) for place, sentence in enumerate(part))
     return next(((place, match.start()) for place, match in found if match), None)
 

@@ -56,6 +56,7 @@ class _Check:
     def checked(self) -> Notes:
         notes = self._notes
         sections = (self._section(section) for section in notes.sections)
+        people = (self._person(person) for person in notes.participants)
         return notes.model_copy(
             update={
                 "summary": self._borne(notes.summary),
@@ -65,7 +66,7 @@ class _Check:
                 "open_questions": self._borne(notes.open_questions),
                 "chapters": self._chapters(notes.chapters),
                 "sections": tuple(section for section in sections if section.statements),
-                "participants": tuple(map(self._person, notes.participants)),
+                "participants": tuple(person for person in people if person.name),
             }
         )
 
@@ -124,9 +125,10 @@ class _Check:
         return said.issuperset(words(item.due or ""))
 
     def _person(self, person: Participant) -> Participant:
-        """By the label where the recording does not give the name."""
-        is_said = self._heard.issuperset(words(person.name))
-        return person if is_said else person.model_copy(update={"name": person.speaker or "?"})
+        """By the label, which may be empty, where nobody said the name."""
+        if self._is_known(person.name):
+            return person
+        return person.model_copy(update={"name": person.speaker or ""})
 
     def _is_known(self, name: str | None) -> bool:
         """Whether it is nobody, a speaker's label, or was said."""

@@ -2,7 +2,7 @@
 
 A sum of cues on the scale of log odds. The cues of wording, place and company were weighed by a
 logistic regression over meetings whose actions people had marked, then rounded; dates and
-promises in the first person, which those meetings hardly have, were set by judgement.
+promises in the first person and reminders, which those meetings hardly have, were set by judgement.
 """
 
 import math
@@ -78,6 +78,8 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
         ("item", 0.9, r"\b(?:action|task|assignment|to do|responsib\w+|in charge|your (?:job|next)|"
             r"homework)\b"),
         ("told", -2.0, r"\byou(?:'ll| will) (?:hear|see|find|notice|know|be able)\b"),
+        ("remind", 6.5, r"^(?:note to self,? )?(?:please )?"
+            r"(?:remember|don't forget|remind me) to\b"),
         ("past", -0.7, r"\b(?:did|was|were|had|been|have (?:you|we)|"
             r"(?!(?:need|indeed|speed|feed|hundred)\b)(?-i:[a-z]{2,}ed))\b"),
         ("product", -0.5, r"\b(?:it|that|this|people|they|there)"

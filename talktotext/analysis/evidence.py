@@ -1,17 +1,16 @@
-"""Statements and what they rest on; and the check that what is stated was said."""
+"""Statements and what they rest on."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
-from talktotext.analysis.cleaning import finish, scrub
+from talktotext.analysis.cleaning import finish
 from talktotext.analysis.sentences import Sentence
-from talktotext.schema import Evidence, Segment, Statement
+from talktotext.schema import Evidence, Statement
 
 S = TypeVar("S", bound=Statement)
 MOST = 12  # statements of one kind in a note
 ALIKE = 0.6  # share of the longer words from which two statements are the same
-_WORD = re.compile(r"\w+")
 _LONG_WORD = re.compile(r"\w{4,}")
 
 
@@ -25,32 +24,6 @@ def evidence(sentence: Sentence) -> Evidence:
 def statement(sentence: Sentence) -> Statement:
     """`sentence` as a statement of the notes."""
     return Statement(text=sentence.text, evidence=(evidence(sentence),))
-
-
-def borne(statements: Sequence[S], transcript: Mapping[int, Segment]) -> tuple[S, ...]:
-    """Those statements that their evidence bears; the others are dropped."""
-    return tuple(found for found in statements if is_borne(found, transcript))
-
-
-def is_borne(found: Statement, transcript: Mapping[int, Segment]) -> bool:
-    """Whether each quote stands in its segments, and the statement's words, in order, in them."""
-    quoted = iter(_words(" ".join(part.quote for part in found.evidence)))
-    # `in` on an iterator reads on from the last hit: a test for a subsequence.
-    return bool(found.evidence) and (
-        all(_stands(part, transcript) for part in found.evidence)
-        and all(word in quoted for word in _words(found.text))
-    )
-
-
-def _stands(part: Evidence, transcript: Mapping[int, Segment]) -> bool:
-    if not part.segments or not all(index in transcript for index in part.segments):
-        return False
-    said = " ".join(scrub(transcript[index].text) for index in part.segments)
-    return part.quote in said
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
 
 
 def without(announcement: re.Pattern[str], text: str) -> str:

@@ -9,6 +9,7 @@ from talktotext.schema import MeetingType
 ENOUGH = 2.0  # different cues for each kind; below, the kind is "general"
 READ = 400  # sentences from the start; what a talk is shows early
 MEMO_WORDS = 600  # one person alone, no longer than this
+PANEL = 5  # voices in an interview; more are a hearing
 MONOLOGUE = 0.8  # share of the words from which one person holds the floor
 
 # Each cue counts once however often it occurs; one that names the kind counts for two.
@@ -106,6 +107,8 @@ def _fits(kind: MeetingType, said: Sequence[Sentence], speakers: int, words: int
         return speakers == 0 or _largest_share(said) >= MONOLOGUE
     if kind == "one_on_one":
         return speakers in (0, 2)
+    if kind == "interview":
+        return speakers != 1 and speakers <= PANEL
     return speakers != 1
 
 

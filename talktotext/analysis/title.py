@@ -114,7 +114,8 @@ def _worth(stems: Stems, weights: Weights, found: Counter[Stems]) -> float:
     each = [weights.words.get(stem, 0.0) for stem in stems]
     if len(set(stems)) < len(stems) or min(each) <= 0:
         return 0.0
-    together = found[stems] / max(found[(stem,)] for stem in stems)
+    # Of two deeds, as in "hurried crowded", neither is counted by itself.
+    together = found[stems] / (max(found[(stem,)] for stem in stems) or found[stems])
     whole = 1.0 if len(stems) == 1 else 0.3 + math.sqrt(together)
     return sum(each) / math.sqrt(len(each)) * whole
 
