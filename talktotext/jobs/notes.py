@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from talktotext import documents
-from talktotext.analysis import get_analyzer
-from talktotext.jobs.base import Inputs, Kind, Report
+from talktotext.analysis import analyze
+from talktotext.jobs.base import Inputs, Kind, Report, span
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import (
     EXPORTS,
@@ -48,13 +48,17 @@ def make_notes(inputs: Inputs, options: Options, report: Report) -> Iterable[Bas
 
 
 def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> None:
-    report(TRANSCRIBED, "analyzing")
+    progress, settings = span(report, TRANSCRIBED, ANALYZED, "analyzing"), inputs.settings
+    progress(0.0)
     log.info("job %s: analyzing", inputs.job_id)
     segments, _ = corrected_transcript(inputs.upload["id"], options.take)
-    notes = get_analyzer(inputs.settings.ANALYZER).analyze(
+    notes = analyze(
+        settings.ANALYZER,
         segments,
         language=done.language,
         recorded_on=inputs.upload["created_at"].date(),
+        on_progress=progress,
+        **settings.analyzer_options,
     )
     warnings = (*_warnings(done, segments), *notes.warnings)
     done.notes = notes.model_copy(update={"warnings": warnings})
