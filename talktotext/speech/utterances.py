@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from talktotext.speech.base import SAMPLE_RATE, Float32
 
-PAUSE = 1.0  # seconds: from there on one does not speak on
+PAUSE = 0.8  # seconds: after that somebody begins anew, or somebody else
 LONGEST = 15.0  # seconds
 MARGIN = 0.2  # seconds around speech: first and last sounds are quiet
 NEAR = 1.5  # seconds between where a sentence should end by its length and a pause
@@ -42,21 +42,26 @@ class Utterance:
         return sound[first : round((self.end + MARGIN) * SAMPLE_RATE)]
 
 
-def utterances(spans: Sequence[Span], longest: float = LONGEST) -> Iterator[Utterance]:
-    """Join stretches of speech over short pauses; what is too long by itself is divided evenly."""
-    joined: list[Span] = []
-    for span in (part for whole in spans for part in _divided(whole, longest)):
-        if joined and (span[0] - joined[-1][1] >= PAUSE or span[1] - joined[0][0] > longest):
-            yield Utterance(tuple(joined))
-            joined = []
-        joined.append(span)
-    if joined:
-        yield Utterance(tuple(joined))
+def utterances(spans: Sequence[Span]) -> Iterator[Utterance]:
+    """Group stretches of speech, divided at the longest pauses, so that where a recording was cut
+    makes little difference; a stretch that is too long by itself is divided evenly."""
+    yield from _grouped([part for span in spans for part in _divided(span)])
 
 
-def _divided(span: Span, longest: float) -> Iterator[Span]:
+def _grouped(spans: Sequence[Span]) -> Iterator[Utterance]:
+    pauses = [after[0] - before[1] for before, after in pairwise(spans)]
+    longest = max(pauses, default=0.0)
+    if pauses and (longest >= PAUSE or spans[-1][1] - spans[0][0] > LONGEST):
+        place = pauses.index(longest) + 1
+        yield from _grouped(spans[:place])
+        yield from _grouped(spans[place:])
+    elif spans:
+        yield Utterance(tuple(spans))
+
+
+def _divided(span: Span) -> Iterator[Span]:
     start, end = span
-    parts = int((end - start) / longest) + 1
+    parts = int((end - start) / LONGEST) + 1
     times = [start + (end - start) * part / parts for part in range(parts + 1)]
     yield from pairwise(times)
 
@@ -88,5 +93,5 @@ def _pause(utterance: Utterance, share: float) -> float:
             at = start + spoken
             break
         spoken -= end - start
-    near = min((end for _, end in utterance.spans), key=lambda end: abs(end - at))
-    return near if abs(near - at) <= NEAR else at
+    pauses = [end for _, end in utterance.spans[:-1] if abs(end - at) <= NEAR]
+    return min(pauses, key=lambda end: abs(end - at), default=at)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from talktotext.media import decode, open_samples
-from talktotext.speech import Transcriber, get_transcriber
+from talktotext.speech import Transcriber, load
 from talktotext.speech.base import Int16, to_float
 from tests.speech import tiny_whisper
 from tests.speech.openai_server import OpenAIServer
@@ -56,17 +56,24 @@ def whispers(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def engine(openai_server: OpenAIServer, whispers: Path) -> Iterator[Callable[..., Transcriber]]:
+def needed(openai_server: OpenAIServer, whispers: Path) -> dict[str, dict[str, object]]:
+    """The options without which an engine cannot be loaded here."""
+    return {
+        "openai": {"base_url": openai_server.url},
+        # At the first temperature it is not random.
+        "whisper": {"model": "tiny", "folder": whispers, "temperatures": (0.0,)},
+    }
+
+
+@pytest.fixture
+def engine(needed: dict[str, dict[str, object]]) -> Iterator[Callable[..., Transcriber]]:
     """engine(name, **options): a transcriber, closed when the test is over."""
     opened: list[Transcriber] = []
 
     def get(name: str, **options: object) -> Transcriber:
-        if name == "openai":
-            options = {"base_url": openai_server.url, **options}
-        if name == "whisper":  # at the first temperature it is not random
-            options = {"model": "tiny", "folder": whispers, "temperatures": (0.0,), **options}
-        opened.append(get_transcriber(name, **options))
-        return opened[-1]
+        [transcriber] = load(name, **{**needed.get(name, {}), **options})
+        opened.append(transcriber)
+        return transcriber
 
     yield get
     for transcriber in opened:

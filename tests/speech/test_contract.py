@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from talktotext.errors import EngineUnavailable
-from talktotext.speech import ENGINES
+from talktotext.speech import ENGINES, load
 
 pytestmark = pytest.mark.parametrize("name", ENGINES)
 
@@ -24,7 +24,6 @@ def test_it_says_what_it_is_and_its_languages(name, engine):
     assert transcriber.name == name
     assert transcriber.model
     assert transcriber.version
-    assert transcriber.detected is None
     assert transcriber.languages is None or "en" in transcriber.languages
 
 
@@ -47,20 +46,52 @@ def test_words_and_confidence_are_within_bounds(name, engine, speech):
             assert word.text == word.text.strip() != ""
 
 
-def test_a_language_that_was_told_is_not_found_out(name, engine, speech):
+def test_it_tells_no_speakers_apart(name, engine, speech):
+    """That is the diarizer's."""
+    assert {segment.speaker for segment in engine(name).transcribe(speech)} == {None}
+
+
+def test_what_it_detects_is_a_language_it_knows(name, engine, speech):
     transcriber = engine(name)
-    list(transcriber.transcribe(speech, language="en"))
-    assert transcriber.detected is None
+    found = transcriber.detect(speech)
+    assert (found is None) == (name != "whisper")
+    if found is not None:
+        assert found.tag in transcriber.languages
+        assert 0 < found.probability <= 1
+
+
+def test_silence_is_in_no_language(name, engine):
+    assert engine(name).detect(np.zeros(32000, dtype=np.float32)) is None
+
+
+def test_a_vocabulary_is_taken(name, engine, speech):
+    terms = ["Kubernetes", "Żaneta", "x" * 1000]
+    assert list(engine(name).transcribe(speech, language="en", vocabulary=terms))
+
+
+def test_several_are_loaded_to_work_side_by_side(name, needed, speech):
+    transcribers = load(name, 2, **needed.get(name, {}))
+    try:
+        assert len(transcribers) == {"whisper": 1, "fake": 1}.get(name, 2)
+        assert len(set(map(id, transcribers))) == len(transcribers)
+        texts = [[s.text for s in one.transcribe(speech, language="en")] for one in transcribers]
+        assert texts[0] == texts[-1] != []
+    finally:
+        for transcriber in transcribers:
+            transcriber.close()
 
 
 def test_segments_come_lazily(name, engine, speech):
     assert isinstance(engine(name).transcribe(speech), Iterator)
 
 
-def test_it_can_be_used_again(name, engine, speech):
+def test_it_remembers_nothing(name, engine, speech):
+    """What it heard before changes nothing, nor that it stopped in the middle."""
     transcriber = engine(name)
-    first, second = (list(transcriber.transcribe(speech)) for _ in range(2))
-    assert [segment.speaker for segment in first] == [segment.speaker for segment in second]
+    first = list(transcriber.transcribe(speech))
+    list(transcriber.transcribe(speech[::-1], vocabulary=["Kubernetes"]))
+    next(transcriber.transcribe(speech[16000 * 3 :]), None)
+    assert list(transcriber.transcribe(speech)) == first
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01, 3])

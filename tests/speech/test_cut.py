@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from talktotext.speech.base import Samples
 from talktotext.speech.cut import LONGEST, SHORTEST, cut
 
 
@@ -16,12 +17,12 @@ def talk(seconds: float, pauses: list[float], length: float = 0.6) -> np.ndarray
 
 
 def bounds(samples, **arguments):
-    return [(chunk.start, chunk.end) for chunk in cut(samples, **arguments)]
+    return [(chunk.start, chunk.end) for chunk in cut(Samples(samples), **arguments)]
 
 
 def test_chunks_follow_on_one_another_and_hold_everything():
     samples = talk(200, [20, 39, 70, 100, 140])
-    chunks = list(cut(samples))
+    chunks = list(cut(Samples(samples)))
     assert np.array_equal(
         np.concatenate([chunk.samples for chunk in chunks]), samples.astype(np.float32) / 32768
     )

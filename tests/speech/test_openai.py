@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable, TalkToTextError
-from talktotext.speech import get_transcriber
+from talktotext.speech import load
 from tests.speech.openai_server import Fault
 
 KEY = "sk-secret-0123456789"
@@ -56,6 +56,15 @@ def test_the_sound_arrives_as_it_is(engine, openai_server):
 def test_the_language_is_left_to_the_server_where_nobody_knows_it(engine, openai_server):
     list(engine("openai").transcribe(tone(1), language="auto"))
     assert "language" not in openai_server.calls[0].form
+
+
+def test_a_vocabulary_is_the_prompt_as_far_as_whisper_reads_it(engine, openai_server):
+    terms = ["Żaneta", "Kubernetes", *("x" * 100 for _ in range(9))]
+    list(engine("openai").transcribe(tone(1), vocabulary=terms))
+    prompt = openai_server.calls[0].form["prompt"]
+    assert prompt.startswith("Żaneta, Kubernetes, xx")
+    assert len(prompt.encode()) < 448
+    assert prompt.split(", ") == terms[: prompt.count(",") + 1], "no term is cut"
 
 
 def test_sound_beyond_full_scale_does_not_wrap_around(engine, openai_server):
@@ -257,7 +266,7 @@ def test_the_server_s_own_words_are_in_the_log(engine, openai_server, caplog):
 
 def test_openai_s_own_address_needs_a_key():
     with pytest.raises(EngineUnavailable) as caught:
-        get_transcriber("openai")
+        load("openai")
     assert "OPENAI_API_KEY" in caught.value.hint
 
 
@@ -270,14 +279,14 @@ def test_a_key_may_end_in_the_newline_of_its_file(engine, openai_server):
 @pytest.mark.parametrize("key", ["sk-schlüssel", "sk-a\nsk-b"])
 def test_a_key_that_is_none_is_refused_without_being_told(key):
     with pytest.raises(EngineUnavailable) as caught:
-        get_transcriber("openai", api_key=key)
+        load("openai", api_key=key)
     assert key not in json.dumps(caught.value.problem(), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("url", ["localhost:8000/v1", "ftp://a/v1", "http://", "http://a:b/v1"])
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(EngineUnavailable) as caught:
-        get_transcriber("openai", api_key=KEY, base_url=url)
+        load("openai", api_key=KEY, base_url=url)
     assert "OPENAI_BASE_URL" in caught.value.message
 
 
@@ -285,7 +294,7 @@ def test_the_missing_extra_is_told_with_its_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     monkeypatch.delitem(sys.modules, "talktotext.speech.openai", raising=False)
     with pytest.raises(EngineUnavailable) as caught:
-        get_transcriber("openai")
+        load("openai")
     assert caught.value.hint == "Run `pip install -r requirements/openai.txt`."
 
 

@@ -28,13 +28,15 @@ class Scripted:
 
     version = "scripted 1"
 
-    def __init__(self, *calls: tuple[Language | None, list[Heard]]) -> None:
-        self.calls, self.asked, self.closed = list(calls), [], False
+    def __init__(self, *calls: list[Heard], spoken: Language | None = None) -> None:
+        self.calls, self.asked, self.spoken, self.closed = list(calls), [], spoken, False
 
-    def hear(self, samples, language, manner) -> tuple[Language | None, Iterator[Heard]]:
-        self.asked.append((language, manner))
-        language, segments = self.calls.pop(0)
-        return language, iter(segments)
+    def detect(self, samples, manner) -> Language | None:
+        return self.spoken
+
+    def hear(self, samples, language, prompt, manner) -> Iterator[Heard]:
+        self.asked.append((language, prompt))
+        return iter(self.calls.pop(0))
 
     def close(self) -> None:
         self.closed = True
@@ -42,12 +44,12 @@ class Scripted:
 
 @pytest.fixture
 def scripted(monkeypatch, engine):
-    """scripted(*calls, **options): a transcriber on such a backend, and the backend."""
+    """scripted(*calls, spoken=None): a transcriber on such a backend, and the backend."""
 
-    def make(*calls, **options):
-        backend = Scripted(*calls)
+    def make(*calls, spoken=None):
+        backend = Scripted(*calls, spoken=spoken)
         monkeypatch.setattr(whisper, "_load", lambda *_: backend)
-        return engine("whisper", **options), backend
+        return engine("whisper"), backend
 
     return make
 
@@ -64,38 +66,38 @@ def test_it_says_which_package_and_model_it_is(engine):
 
 
 def test_it_finds_out_the_language(engine, speech):
-    transcriber = engine("whisper")
-    list(transcriber.transcribe(speech))
-    assert transcriber.detected.tag in transcriber.languages
-    assert 0 < transcriber.detected.probability < 1
+    found = engine("whisper").detect(speech)
+    assert found.tag in LANGUAGES
+    assert 0 < found.probability < 1
+    assert engine("whisper", model="tiny.en").detect(speech) == Language("en", 1.0)
 
 
-def test_a_language_that_was_made_out_surely_is_kept(scripted):
-    sound = np.full(16000, 0.1, dtype=np.float32)
-    unsure, sure = (Language("nl", 0.3), []), (Language("de", 0.9), [])
-    transcriber, backend = scripted(unsure, (Language("sv", 0.2), []), sure, sure, (None, []))
-    tags = []
-    for _ in range(5):
-        list(transcriber.transcribe(sound))
-        tags.append(transcriber.detected.tag)
-    assert [language for language, _ in backend.asked] == [None, None, None, "de", "de"]
-    assert tags == ["nl", "nl", "de", "de", "de"]
+def test_no_speech_is_in_no_language(engine, speech):
+    times = np.arange(16000 * 3) / 16000
+    hum = (0.2 * np.sin(2 * np.pi * 100 * times)).astype(np.float32)
+    assert engine("whisper").detect(hum) is None
+    assert engine("whisper", only_speech=False).detect(hum) is not None
+
+
+def test_told_no_language_it_finds_out_by_itself(scripted):
+    transcriber, backend = scripted([])
+    list(transcriber.transcribe(np.full(16000, 0.1, dtype=np.float32)))
+    assert backend.asked == [(None, "")]
 
 
 @pytest.mark.parametrize(
     ("tag", "code"), [("pt-BR", "pt"), ("jv", "jw"), ("nb_NO", "no"), ("no", "no"), ("EN", "en")]
 )
 def test_languages_go_in_as_whisper_calls_them(scripted, tag, code):
-    transcriber, backend = scripted((None, []))
+    transcriber, backend = scripted([])
     list(transcriber.transcribe(np.full(16000, 0.1, dtype=np.float32), language=tag))
     assert backend.asked[0][0] == code
 
 
 @pytest.mark.parametrize(("code", "tag"), [("jw", "jv"), ("no", "no"), ("en", "en")])
 def test_and_come_out_as_bcp_47_does(scripted, code, tag):
-    transcriber, _ = scripted((Language(code, 0.9), []))
-    list(transcriber.transcribe(np.full(16000, 0.1, dtype=np.float32)))
-    assert transcriber.detected.tag == tag
+    transcriber, _ = scripted(spoken=Language(code, 0.9))
+    assert transcriber.detect(np.full(16000, 0.1, dtype=np.float32)) == Language(tag, 0.9)
 
 
 def test_words_come_with_times_and_probabilities(engine, speech):
@@ -115,7 +117,7 @@ def test_noise_for_words_is_flagged_and_not_dropped(engine, speech):
 
 def test_figures_become_confidence_and_flags(scripted):
     doubtful = heard(1, 2, avg_logprob=-1.5, no_speech_prob=0.7, compression_ratio=3.0)
-    transcriber, _ = scripted((None, [heard(), doubtful]))
+    transcriber, _ = scripted([heard(), doubtful])
     good, bad = transcriber.transcribe(np.full(48000, 0.1, dtype=np.float32), language="en")
     assert (good.text, good.flags, good.confidence) == ("Yes.", (), math.exp(-0.2))
     assert bad.flags == ("no_speech", "low_confidence", "repetition")
@@ -125,7 +127,7 @@ def test_times_beyond_the_sound_or_backwards_are_put_right(scripted):
     word = Word(start=-1, end=99, text=" Yes. ", confidence=0.5)
     odd = [heard(0.5, 0.2, words=(word,)), heard(text=" \0 "), heard(0.1, 1.0), heard(0.9, 40)]
     beyond = [heard(41, 42, " And."), heard(43, 44, " On.", no_speech_prob=0.9)]
-    transcriber, _ = scripted((None, odd + beyond))
+    transcriber, _ = scripted(odd + beyond)
     segments = list(transcriber.transcribe(np.full(32000, 0.1, dtype=np.float32), language="en"))
     assert [(s.start, s.end) for s in segments] == [(0.5, 0.51), (0.51, 1), (1, 2)]
     assert [s.text for s in segments] == ["Yes.", "Yes.", "Yes. And. On."]
@@ -134,12 +136,12 @@ def test_times_beyond_the_sound_or_backwards_are_put_right(scripted):
 
 
 def test_vocabulary_reaches_the_model(scripted, engine, speech, monkeypatch):
-    transcriber, backend = scripted((None, []), vocabulary=["Kubernetes", "Żaneta"])
-    list(transcriber.transcribe(speech, language="en"))
-    assert backend.asked[0][1].prompt == "Kubernetes, Żaneta"
+    transcriber, backend = scripted([])
+    list(transcriber.transcribe(speech, language="en", vocabulary=["Kubernetes", "Żaneta"]))
+    assert backend.asked == [("en", "Kubernetes, Żaneta")]
     monkeypatch.undo()
     plain, primed = (
-        [s.text for s in engine("whisper", vocabulary=terms).transcribe(speech, language="en")]
+        [s.text for s in engine("whisper").transcribe(speech, language="en", vocabulary=terms)]
         for terms in ([], ["Kubernetes"])
     )
     assert plain != primed
@@ -151,7 +153,6 @@ def test_what_is_no_speech_is_not_even_tried(engine, monkeypatch):
     times = np.arange(16000 * 3) / 16000
     hum = (0.2 * np.sin(2 * np.pi * 100 * times)).astype(np.float32)
     assert not list(transcriber.transcribe(hum))
-    assert transcriber.detected is None
 
 
 def test_asked_to_it_decodes_what_is_no_speech(engine):
@@ -170,8 +171,9 @@ def test_pauses_do_not_move_what_follows(engine, speech):
 def test_a_closed_one_fails_by_type(engine, speech):
     transcriber = engine("whisper")
     transcriber.close()
-    with pytest.raises(EngineFailed):
-        list(transcriber.transcribe(speech))
+    for use in (transcriber.detect, lambda sound: list(transcriber.transcribe(sound))):
+        with pytest.raises(EngineFailed):
+            use(speech)
 
 
 def test_a_failure_of_the_library_is_a_failure_of_the_engine(scripted, monkeypatch, speech):

@@ -105,20 +105,19 @@ def test_it_is_given_a_path_so_that_it_fetches_nothing(reference, package, tmp_p
 
 def test_it_finds_out_the_language(reference, package):
     transcriber = reference()
+    assert transcriber.detect(SOUND) == Language("de", 0.7)
     list(transcriber.transcribe(SOUND))
-    assert transcriber.detected == Language("de", 0.7)
-    assert package.model.asked[0]["language"] == "de"
+    assert package.model.asked[0]["language"] is None
 
 
 def test_an_english_model_takes_all_for_english(reference, package):
     package.model.is_multilingual = False
-    transcriber = reference()
-    list(transcriber.transcribe(SOUND))
-    assert package.model.asked[0]["language"] == "en"
+    assert reference().detect(SOUND) == Language("en", 1.0)
 
 
 def test_vocabulary_and_manner_reach_it(reference, package):
-    list(reference(vocabulary=["Kubernetes"], beams=2).transcribe(SOUND, language="en"))
+    told = {"language": "en", "vocabulary": ["Kubernetes"]}
+    list(reference(beams=2).transcribe(SOUND, **told))
     [asked] = package.model.asked
     assert asked["initial_prompt"] == "Kubernetes"
     assert asked["beam_size"] == 2
