@@ -17,7 +17,7 @@ from talktotext.speech.cut import Chunk
 from talktotext.speech.diarization import channels
 from talktotext.speech.diarization.base import Float16, Times, Turn, Voices
 from talktotext.speech.diarization.timeline import timeline
-from talktotext.speech.level import is_silent, level
+from talktotext.speech.level import is_silent
 
 WINDOW = 1.5  # seconds: less tells voices apart badly, more often holds two of them
 SHORTEST = 0.4  # seconds; of shorter speech nothing is known but when it was
@@ -33,8 +33,8 @@ class VoiceDiarizer:
         self.version = f"moonshine-voice {version('moonshine-voice')}"
 
     def listen(self, chunk: Chunk) -> Voices:
-        """See `Diarizer.listen`. It costs 0.7 % of the chunk's length in CPU time."""
-        speech, sound = [], level(chunk.samples)
+        """See `Diarizer.listen`. It costs some 0.9 % of the chunk's length in CPU time."""
+        speech, sound = [], chunk.sound
         if not is_silent(chunk.samples):
             speech = vad.spans(sound)
         times = windows(speech)
