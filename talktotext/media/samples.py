@@ -77,9 +77,8 @@ class SoundFile:
         frames = self._frames(first, last)
         if _are_alike(frames):
             return None
-        count = len(frames) // FRAME
-        wide = frames[: count * FRAME].astype(np.float32).reshape(count, FRAME, 2)
-        levels: Float32 = np.sqrt(np.square(wide).mean(axis=1)) / np.float32(32768)
+        whole = frames[: len(frames) // FRAME * FRAME]
+        levels: Float32 = np.sqrt(_energy(whole, FRAME) / np.float32(FRAME)) / np.float32(32768)
         return levels
 
     def close(self) -> None:
@@ -116,12 +115,8 @@ def _mix(frames: Int16) -> Int16:
     if frames.shape[1] == 1 or np.array_equal(frames[:, 0], frames[:, 1]):
         return np.ascontiguousarray(frames[:, 0])
     together, apart = _sum_and_difference(frames)
-    seconds = np.arange(0, len(frames), BLOCK)
-    power, power_apart = (
-        np.add.reduceat(np.square(signal, dtype=np.float64), seconds)
-        for signal in (together, apart)
-    )
-    turned = np.repeat(power < OPPOSED * power_apart, BLOCK)[: len(frames)]
+    turned = _energy(together, BLOCK) < OPPOSED * _energy(apart, BLOCK)
+    turned = np.repeat(turned, BLOCK)[: len(frames)]
     return (np.where(turned, apart, together) >> 1).astype(np.int16)
 
 
@@ -129,10 +124,17 @@ def _are_alike(frames: Int16) -> bool:
     """Whether one channel says all, up to its sign."""
     if frames.shape[1] == 1 or np.array_equal(frames[:, 0], frames[:, 1]):
         return True
-    power = [np.square(signal, dtype=np.float64).sum() for signal in _sum_and_difference(frames)]
-    return bool(min(power) <= ALIKE * max(power))
+    energies = [_energy(signal, BLOCK).sum() for signal in _sum_and_difference(frames)]
+    return bool(min(energies) <= ALIKE * max(energies))
 
 
 def _sum_and_difference(frames: Int16) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     left, right = frames.astype(np.int32).T
     return left + right, left - right
+
+
+def _energy(signal: npt.NDArray[np.int16 | np.int32], size: int) -> Float32:
+    """Sum of the squares in each stretch of `size` samples, the last of them perhaps shorter."""
+    starts = np.arange(0, len(signal), size)
+    energy: Float32 = np.add.reduceat(np.square(signal, dtype=np.float32), starts)
+    return energy
