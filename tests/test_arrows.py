@@ -22,6 +22,7 @@ ALLOWED = {
     "models": {"schema"},
     "storage": {"config", "errors"},
     "recordings": {"config", "errors", "extensions", "models", "storage"},
+    "search": {"extensions", "models", "schema"},
     "extensions": {"config", "errors", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 from flask_migrate import downgrade, upgrade
 
-from talktotext import create_app
+from talktotext import create_app, search
 from talktotext.extensions import db
-from talktotext.models import Note, Segment, Upload, User
+from talktotext.models import ActionItem, Note, NoteIndex, Segment, Upload, User
 from tests.api.helpers import assert_problem
 from tests.conftest import Person, make_settings, run_jobs
 
@@ -41,7 +42,9 @@ def drop_version() -> None:
 
 
 def tables() -> set[str]:
-    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    """All but Alembic's own and the insides of full-text search."""
+    names = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    return {name for name in names if not name.startswith("note_words")}
 
 
 def flask(app: APIFlask) -> Callable[..., tuple[int, str]]:
@@ -96,7 +99,8 @@ def old_rows() -> None:
         "INSERT INTO notes (id, upload_id, user_id, title, abstract_summary, key_points,"
         " action_items, sentiment, participants, meeting_type, transcript, language, duration,"
         " complete, engine, document, created_at) VALUES ('n', 'u', 1, 'T', '', '[]', '[]', '{}',"
-        f" '[]', 'general', 'Hello.', 'en', 3, true, 'fake', '{{\"title\": \"T\"}}', {moment})",
+        f" '[]', 'general', 'Hello.', 'en', 3, true, 'fake', '{{\"title\": \"T\", \"action_items\":"
+        f' [{{"text": "Call", "due_date": "2026-11-20"}}]}}\', {moment})',
         'INSERT INTO segments (upload_id, "index", start, "end", text, words, flags)'
         " VALUES ('u', 0, 0, 3, 'Hello.', '[]', '[]')",
     ):
@@ -112,6 +116,12 @@ def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask
     assert (user.vocabulary, upload.engine, upload.vocabulary) == ([], None, [])
     assert (note.take, note.revision, note.transcription, note.speaker_names) == (0, 0, {}, {})
     assert note.notes.title == "T"
+    found = db.session.scalars(sa.select(NoteIndex)).one()
+    assert (found.note_id, found.title, found.transcript) == ("n", " t ", " hello ")
+    assert (found.created_at, found.open_items) == (note.created_at, 1)
+    assert db.session.scalars(sa.select(ActionItem.due_date)).one() == date(2026, 11, 20)
+    by_words = sa.select(NoteIndex.note_id).where(search.holding(1, search.parse("t hel")))
+    assert db.session.scalars(by_words).all() == ["n"]
     segment = db.session.scalars(sa.select(Segment)).one()
     assert (segment.take, segment.text) == (0, "Hello.")
     note.take = 1

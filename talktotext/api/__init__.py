@@ -3,11 +3,13 @@
 from apiflask import APIFlask
 
 from talktotext.api import (
+    action_items,
     audio,
     auth,
     description,
     downloads,
     health,
+    history,
     notes,
     problems,
     status,
@@ -15,7 +17,7 @@ from talktotext.api import (
     upload,
 )
 
-PARTS = (health, auth, upload, status, notes, transcript, audio, downloads)
+PARTS = (health, auth, upload, status, notes, history, action_items, transcript, audio, downloads)
 
 
 def register(app: APIFlask) -> None:

@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,9 +15,29 @@ from sqlalchemy.orm import InstrumentedAttribute
 from talktotext.api.schemas.common import PageIn
 from talktotext.errors import InvalidRequest
 from talktotext.extensions import db
-from talktotext.models import Correction, Note, Segment
+from talktotext.models import ActionItem, Correction, Note, NoteIndex, Segment
 
-Row = TypeVar("Row", Note, Correction, Segment)
+Row = TypeVar("Row", Note, NoteIndex, ActionItem, Correction, Segment)
+
+
+Parse = Callable[[str], Any]
+
+
+def moment(text: str) -> datetime:
+    """A point in time from a cursor. Raises ValueError or OverflowError."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def uuid(text: str) -> str:
+    """An id from a cursor. Raises ValueError."""
+    return str(UUID(text))
+
+
+def number(text: str) -> int:
+    """A number of what is counted, from a cursor. Raises ValueError."""
+    if not 0 <= (found := int(text)) < 2**31:
+        raise ValueError(text)
+    return found
 
 
 @dataclass(frozen=True)
@@ -28,12 +48,14 @@ class Order:
         keys: each with what reads its value from a cursor; it raises ValueError.
     """
 
-    keys: tuple[tuple[InstrumentedAttribute[Any], Callable[[str], Any]], ...]
+    keys: tuple[tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], Parse], ...]
     descending: bool
 
-    def of(self, query: sa.Select[Row]) -> sa.Select[Row]:
-        """The query in this order."""
-        return query.order_by(*(key.desc() if self.descending else key for key, _ in self.keys))
+    def of(self, query: sa.Select[Row]) -> sa.Select[Any]:
+        """The query in this order; behind each row come the values it is ordered by."""
+        keys = [key for key, _ in self.keys]
+        ordered = query.order_by(*(key.desc() if self.descending else key for key in keys))
+        return ordered.add_columns(*keys)
 
     def after(self, cursor: str) -> sa.ColumnElement[bool]:
         """The rows that come after the one of a cursor. Raises InvalidRequest."""
@@ -41,10 +63,9 @@ class Order:
         last = sa.tuple_(*self._decode(cursor))
         return here < last if self.descending else here > last
 
-    def cursor(self, row: Row) -> str:
-        """Where a row stands, for `after`."""
-        values = [getattr(row, key.key) for key, _ in self.keys]
-        shown = [v.isoformat() if isinstance(v, datetime) else str(v) for v in values]
+    def cursor(self, values: Iterable[Any]) -> str:
+        """Where the row with these values stands, for `after`."""
+        shown = [v.isoformat() if isinstance(v, date) else str(v) for v in values]
         return base64.urlsafe_b64encode("|".join(shown).encode()).decode()
 
     def _decode(self, cursor: str) -> list[sa.ColumnElement[Any]]:
@@ -58,43 +79,31 @@ class Order:
 
 def newest_first(model: type[Note] | type[Correction]) -> Order:
     """By the time at which a row was made."""
-    return Order(((model.created_at, _moment), (model.id, _uuid)), descending=True)
+    return Order(((model.created_at, moment), (model.id, uuid)), descending=True)
 
 
-BY_INDEX = Order(((Segment.index, lambda text: _below(2**31, int(text))),), descending=False)
+BY_INDEX = Order(((Segment.index, number),), descending=False)
 
 
 def page(
     query: sa.Select[Row], wanted: PageIn, order: Order
 ) -> tuple[list[Row], int, dict[str, Any]]:
     """A page of the rows that `query` selects, with its headers."""
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
-    ordered = order.of(query)
+    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    total = db.session.scalar(counted.order_by(None))
+    ordered = order.of(query.order_by(None))
     if wanted.cursor:
         ordered = ordered.where(order.after(wanted.cursor))
-    rows = list(db.session.scalars(ordered.limit(wanted.limit + 1)))
+    rows = db.session.execute(ordered.limit(wanted.limit + 1)).all()
     headers = {"X-Total-Count": str(total)}
     if len(rows) > wanted.limit:
-        after = order.cursor(rows[wanted.limit - 1])
+        _, *values = rows[wanted.limit - 1]
+        after = order.cursor(values)
         headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
-    return rows[: wanted.limit], 200, headers
+    return [row[0] for row in rows[: wanted.limit]], 200, headers
 
 
 def _address(cursor: str, wanted: PageIn) -> str:
     """The address of the page that begins after a cursor."""
     query: dict[str, Any] = {**request.args.to_dict(), "limit": wanted.limit, "cursor": cursor}
     return url_for(str(request.endpoint), _external=True, **(request.view_args or {}), **query)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _uuid(text: str) -> str:
-    return str(UUID(text))
-
-
-def _below(limit: int, number: int) -> int:
-    if not 0 <= number < limit:
-        raise ValueError(number)
-    return number

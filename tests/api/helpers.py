@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 
 from talktotext.extensions import db
 from talktotext.jobs.shown import face
-from talktotext.models import Note, Upload
+from talktotext.models import Note, Segment, Upload
 from talktotext.schema import Notes, Statement
+from talktotext.schema import Segment as Said
 from tests.conftest import Person
 
 WHEN = datetime(2026, 11, 14, 9, 30, tzinfo=UTC)
@@ -46,15 +47,22 @@ def assert_not_authenticated(answer: TestResponse) -> None:
 
 
 def add_note(person: Person, title: str = "A meeting", **columns: Any) -> str:
-    """A note as if a recording had been made into it; its id."""
-    summary = columns.pop("summary", "We met.")
-    notes = Notes(title=title, summary=(Statement(text=summary),), language="en")
+    """A note as if a recording had been made into it; its id.
+
+    Args:
+        columns: the note's, or fields of what was found: `summary` as a text, `decisions` …;
+            `said`, the texts of its segments of five seconds, or `transcript`, that of one.
+    """
+    found = {name: columns.pop(name) for name in Notes.model_fields.keys() & columns.keys()}
+    found["summary"] = (Statement(text=found.get("summary", "We met.")),)
+    notes = Notes(**{"title": title, "language": "en", **found})
+    texts = columns.pop("said", [columns["transcript"]] if "transcript" in columns else [])
     with person.app.app_context():
         upload = Upload(user_id=person.id, status="done", file_name="talk.wav")
         db.session.add(upload)
         db.session.flush()
         values = {
-            "transcript": "Hello there.",
+            "transcript": " ".join(texts) or "Hello there.",
             "duration": 3.0,
             "complete": True,
             "engine": "fake",
@@ -65,6 +73,9 @@ def add_note(person: Person, title: str = "A meeting", **columns: Any) -> str:
         db.session.add(note)
         db.session.flush()
         upload.note_id = note.id
+        for number, text in enumerate(texts):
+            said = Said(index=number, start=5.0 * number, end=5.0 * number + 5, text=text)
+            db.session.add(Segment.of(upload.id, said))
         db.session.commit()
         return str(note.id)
 

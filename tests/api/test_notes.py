@@ -2,7 +2,6 @@
 
 import base64
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,13 +23,6 @@ def titles(person: Person, address: str) -> list[str]:
     answer = person.get(address)
     assert answer.status_code == 200, answer.json
     return [note["title"] for note in answer.json]
-
-
-def search(person: Person, **query: str) -> set[str]:
-    answer = person.get("/api/history", query_string=query)
-    assert answer.status_code == 200, answer.json
-    assert answer.headers["X-Total-Count"] == str(len(answer.json))
-    return {note["title"] for note in answer.json}
 
 
 def test_a_note_holds_all_that_was_found(alice: Person) -> None:
@@ -143,77 +135,6 @@ def test_a_cursor_shows_only_one_s_own(alice: Person, bob: Person) -> None:
     link = parse_header_links(alice.get("/api/notes?limit=1").headers["Link"])[0]["url"]
     add_note(bob, "Bob's", created_at=WHEN - timedelta(days=1))
     assert titles(bob, link) == ["Bob's"]
-
-
-def test_empty_conditions_are_none(alice: Person) -> None:
-    add_note(alice, "Only")
-    empty = dict.fromkeys(("q", "language", "type", "from", "to", "limit", "cursor"), "")
-    assert search(alice, **empty) == {"Only"}
-
-
-def test_text_is_found_in_title_summary_and_words(alice: Person, bob: Person) -> None:
-    add_note(alice, "About the budget")
-    add_note(alice, "Second", summary="The Budget is fine.")
-    add_note(alice, "Third", transcript="Our BUDGET grew.")
-    add_note(alice, "Fourth")
-    add_note(bob, "Bob's budget")
-    assert search(alice, q="budget") == {"About the budget", "Second", "Third"}
-
-
-@pytest.mark.parametrize(
-    "text", ["100%", "a_b", "it's", 'say "no"', "back\\slash", "; --", "%", "_"]
-)
-def test_text_is_taken_literally(alice: Person, text: str) -> None:
-    add_note(alice, f"With {text} inside")
-    add_note(alice, "Plain: 100, a-b, its, say no, backslash")
-    assert search(alice, q=text) == {f"With {text} inside"}
-
-
-def test_text_is_found_whatever_its_case_in_every_script(alice: Person) -> None:
-    add_note(alice, "ÄRGER mit der ПЛАНЕРКА")
-    add_note(alice, "Arger")
-    for text in ("ärger", "планерка", "Mit Der"):
-        assert search(alice, q=text) == {"ÄRGER mit der ПЛАНЕРКА"}
-
-
-def test_language_and_type_are_exact(alice: Person) -> None:
-    add_note(alice, "English")
-    add_note(alice, "German", language="de", meeting_type="standup")
-    assert search(alice, language="de") == search(alice, language="DE") == {"German"}
-    assert search(alice, type="standup") == {"German"}
-    assert search(alice, language="en", type="standup") == set()
-    assert search(alice, language="d%", type="") == set()
-
-
-def test_days_are_inclusive(alice: Person) -> None:
-    for day in (13, 14, 15):
-        add_note(alice, str(day), created_at=WHEN.replace(day=day))
-    add_note(alice, "last", created_at=WHEN.replace(day=15, hour=23, minute=59, second=59))
-    add_note(alice, "first", created_at=WHEN.replace(day=14, hour=0, minute=0))
-    assert search(alice, **{"from": "2026-11-14", "to": "2026-11-14"}) == {"14", "first"}
-    assert search(alice, **{"from": "2026-11-15"}) == {"15", "last"}
-    assert search(alice, to="2026-11-13") == {"13"}
-    assert search(alice, **{"from": "0001-01-01", "to": "9999-12-31"}) == {
-        *("13", "14", "15", "last", "first")
-    }
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"from": "yesterday"}, "from"),
-        ({"to": "2026-02-30"}, "to"),
-        ({"from": "2026-11-14T09:30"}, "from"),
-        ({"q": "a\0b"}, "q"),
-        ({"q": "x" * 201}, "q"),
-        ({"language": "\x01"}, "language"),
-    ],
-)
-def test_conditions_that_make_no_sense_are_refused(
-    alice: Person, query: dict[str, Any], field: str
-) -> None:
-    body = assert_problem(alice.get("/api/history", query_string=query), 400, "validation_failed")
-    assert list(body["fields"]) == [field]
 
 
 def test_another_s_note_is_not_found(alice: Person, bob: Person) -> None:

@@ -1,10 +1,10 @@
 """Notes, whole and in lists."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import Field
 
-from talktotext.api.schemas.common import Line, Out, PageIn, Sparse
+from talktotext.api.schemas.common import Out, Sparse
 from talktotext.schema import ActionItem, MeetingType, Notes, Participant, Sentiment
 
 
@@ -41,13 +41,3 @@ class NoteOut(NoteListed):
     transcription: Transcription = Field(description="What transcribed it, where that is known.")
     speaker_names: dict[str, str] = Field(description="Names that people gave: {label: name}.")
     notes: Notes = Field(description="All that was found, with evidence for every statement.")
-
-
-class HistoryIn(PageIn):
-    q: Line | None = Field(
-        None, max_length=200, description="Text in title, summary or words said."
-    )
-    language: Line | None = None
-    type: Line | None = Field(None, description="Meeting type.")
-    since: date | None = Field(None, alias="from", description="First day, inclusive.")
-    until: date | None = Field(None, alias="to", description="Last day, inclusive.")
