@@ -24,7 +24,8 @@ _DOING = (
     r"present|print|produc|put|report|research|review|revis|schedul|send|set|shar|speak|specify|"
     r"submit|sort|tak|talk|test|try|typ|updat|upload|watch|work|writ|come up|think(?:ing)? about|"
     r"think(?:ing)? of|follow up|circle back|hand|ping|chase|sign|publish|translat|pay|invit|"
-    r"cancel|move|clean|renew|record|measur|run|start|tell|double-check|hir|ship|merg|deploy)"
+    r"cancel|move|clean|renew|record|measur|run|start|tell|double-check|hir|ship|merg|deploy|"
+    r"return|repair|apply|pick up)"
     r"(?:e|t?ing|[a-z]?ing)?\b"
 )
 _BETWEEN = (

@@ -120,7 +120,11 @@ HEADINGS: dict[MeetingType, tuple[Heading, ...]] = {
     ),
 }  # fmt: skip
 ANSWERS = "Questions and answers"
-_ASKS = re.compile(r"^(?:tell (?:me|us)|describe|explain|walk (?:me|us) through)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:(?:tell|walk) (?:me|us) (?:about|through|how|why|what|more)|"
+    r"describe (?:a|the|your|how)|explain (?:how|why|what))\b",
+    re.I,
+)
 
 
 def headings(kind: MeetingType) -> tuple[str, ...]:

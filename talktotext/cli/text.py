@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from talktotext.documents.content import section_heading
+from talktotext.documents.text import clock
 from talktotext.schema import ActionItem, Notes, Statement
 
 
@@ -16,7 +18,10 @@ def _lines(notes: Notes) -> Iterator[str]:
     yield f"{notes.meeting_type.replace('_', ' ')} · {notes.sentiment.label} · {people or 'nobody'}"
     yield from (f"! {warning.message}" for warning in notes.warnings)
     yield from _section("Summary", [notes.abstract_summary] if notes.summary else [])
+    yield from _section("Topics", [f"- {one.title} [{clock(one.start)}]" for one in notes.chapters])
     yield from _section("Key points", [f"- {_said(point)}" for point in notes.key_points])
+    for own in notes.sections:
+        yield from _section(section_heading(own), [f"- {_said(one)}" for one in own.statements])
     yield from _section("Decisions", [f"- {_said(decision)}" for decision in notes.decisions])
     yield from _section("Action items", [f"- [ ] {_task(item)}" for item in notes.action_items])
     yield from _section(
@@ -31,8 +36,7 @@ def _section(heading: str, lines: list[str]) -> list[str]:
 def _said(statement: Statement) -> str:
     if not statement.evidence:
         return statement.text
-    minutes, seconds = divmod(int(statement.evidence[0].start), 60)
-    return f"{statement.text} [{minutes:02}:{seconds:02}]"
+    return f"{statement.text} [{clock(statement.evidence[0].start)}]"
 
 
 def _task(item: ActionItem) -> str:

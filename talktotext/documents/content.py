@@ -32,6 +32,7 @@ from talktotext.documents.text import (
 )
 from talktotext.documents.transcript import Utterance
 from talktotext.schema import ActionItem, Notes, Participant, Statement
+from talktotext.schema import Section as NoteSection
 
 DOUBTS = "Words in grey may never have been said: listen before you rely on them."
 KINDS = {
@@ -51,21 +52,29 @@ KINDS = {
 class _Builder:
     document: Document
     utterances: list[Utterance] = field(init=False)
+    subjects: list[tuple[float, str]] = field(init=False)
     targets: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.utterances = transcript.utterances(self.document.segments, self.document.voices)
+        subjects = ((one.start, clean(one.title)) for one in self.document.notes.chapters)
+        self.subjects = [(start, title) for start, title in subjects if title]
+        begins = [start for start, _ in self.subjects]
+        self.utterances = transcript.utterances(
+            self.document.segments, self.document.voices, begins
+        )
 
     def line(self, statement: Statement, note: str = "") -> Line:
         """A statement with the time of its first evidence, and the place to read on."""
-        if not statement.evidence:
-            return Line(clean(statement.text), note)
-        time = statement.evidence[0].start
-        index = transcript.locate(self.utterances, time)
+        time = statement.evidence[0].start if statement.evidence else None
+        return self.timed(clean(statement.text), time, note)
+
+    def timed(self, text: str, time: float | None, note: str = "") -> Line:
+        """A text with a time, and the place to read on where there is one."""
+        index = None if time is None else transcript.locate(self.utterances, time)
         if index is None:
-            return Line(clean(statement.text), note, time)
+            return Line(text, note, time)
         self.targets.add(index)
-        return Line(clean(statement.text), note, time, transcript.anchor(index))
+        return Line(text, note, time, transcript.anchor(index))
 
     def lines(self, statements: Iterable[Statement]) -> tuple[Line, ...]:
         return tuple(line for line in map(self.line, statements) if line.text)
@@ -79,7 +88,7 @@ class _Builder:
         if not self.utterances:
             return (Prose((Line("No speech was found in this recording."),)),)
         anchored = transcript.anchored(self.utterances, self.targets)
-        words = Transcript(tuple(transcript.chapters(anchored)))
+        words = Transcript(tuple(transcript.chapters(anchored, self.subjects)))
         doubtful = any(utterance.doubts for utterance in self.utterances)
         return (Prose((Line(DOUBTS),)), words) if doubtful else (words,)
 
@@ -104,8 +113,11 @@ def build(document: Document) -> Content:
 def _found(notes: Notes, builder: _Builder) -> Iterable[tuple[str, tuple[Block, ...]]]:
     summary = builder.lines(notes.summary) or (Line("Nothing could be summarised."),)
     yield "Summary", (Prose(summary),)
+    if builder.subjects:
+        yield "Topics", (Bullets(tuple(builder.timed(t, start) for start, t in builder.subjects)),)
     for heading, statements in (
         ("Key points", notes.key_points),
+        *((section_heading(section), section.statements) for section in notes.sections),
         ("Decisions", notes.decisions),
     ):
         if lines := builder.lines(statements):
@@ -120,6 +132,12 @@ def _found(notes: Notes, builder: _Builder) -> Iterable[tuple[str, tuple[Block, 
         yield "Participants", (_people(notes),)
     if builder.utterances:
         yield "Mood and keywords", (Bullets(_mood(notes)),)
+
+
+def section_heading(section: NoteSection) -> str:
+    """ "Done", or "Maria: done" where it is about one person."""
+    heading, speaker = clean(section.heading), _label(section.speaker or "")
+    return f"{speaker}: {heading.lower()}" if speaker else heading
 
 
 def _label(text: str) -> str:

@@ -75,8 +75,8 @@ class _Body:
                 self.table(block)
             case Transcript(chapters):
                 for chapter in chapters:
-                    if chapter.start is not None:
-                        self.add("Heading 2", clock(chapter.start))
+                    if chapter.heading:
+                        self.add("Heading 2", chapter.heading)
                     for utterance in chapter.utterances:
                         self.utterance(utterance)
 

@@ -82,12 +82,12 @@ def _heading(text: str, name: str, level: int) -> Iterator[Flowable]:
     # In points: room for what stands below as well. (reportlab's keepWithNext would move a whole
     # table or paragraph to the next page with its heading.)
     yield CondPageBreak(100)
-    yield Heading(text, STYLES[name], level)
+    yield Heading(text, STYLES[_wrapping(name, text)], level)
 
 
 def _chapter(chapter: Chapter) -> Iterator[Flowable]:
-    if chapter.start is not None:
-        yield from _heading(clock(chapter.start), "chapter", 1)
+    if chapter.heading:
+        yield from _heading(chapter.heading, "chapter", 1)
     for utterance in chapter.utterances:
         yield from _utterance(utterance)
 

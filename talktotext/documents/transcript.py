@@ -3,9 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from textwrap import wrap
 
-from talktotext.documents.text import clean
+from talktotext.documents.text import clean, clock
 from talktotext.schema import Segment
 
 # In characters rather than words, so that scripts without spaces are cut as well.
@@ -49,26 +50,41 @@ class Chapter:
 
     start: float | None
     utterances: tuple[Utterance, ...]
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """When it begins and what it is about, as far as that is known."""
+        return f"{clock(self.start)}  {self.title}".strip() if self.start is not None else ""
 
 
-def utterances(segments: Iterable[Segment], names: Mapping[str, str]) -> list[Utterance]:
-    """The segments as paragraphs, speakers by name where `names` has one for their label."""
+def utterances(
+    segments: Iterable[Segment], names: Mapping[str, str], breaks: Sequence[float] = ()
+) -> list[Utterance]:
+    """The segments as paragraphs, speakers by name where `names` has one for their label.
+
+    Args:
+        breaks: moments, in order, at which a paragraph ends whoever speaks.
+    """
     out: list[Utterance] = []
     speaker: str | None = None
-    for label, said in _paragraphs(segments):
+    for label, said in _paragraphs(segments, breaks):
         shown = names.get(label, label) if label else None
         out.append(replace(said, speaker=shown if shown != speaker or not out else None))
         speaker = shown
     return out
 
 
-def _paragraphs(segments: Iterable[Segment]) -> Iterator[tuple[str | None, Utterance]]:
+def _paragraphs(
+    segments: Iterable[Segment], breaks: Sequence[float]
+) -> Iterator[tuple[str | None, Utterance]]:
     """The paragraphs, each with its speaker's label."""
     label: str | None = None
     said = Utterance(0.0, "")
     for segment, spoken in _pieces(segments):
         heard = clean(segment.speaker or "") or None
-        if said.text and (heard != label or _is_full(said.text)):
+        breaks_off = bisect_right(breaks, segment.start) > bisect_right(breaks, said.start)
+        if said.text and (heard != label or breaks_off or _is_full(said.text)):
             yield label, said
             said = Utterance(0.0, "")
         if not said.text:
@@ -125,11 +141,25 @@ def anchored(paragraphs: Sequence[Utterance], targets: set[int]) -> list[Utteran
     ]
 
 
-def chapters(paragraphs: Sequence[Utterance]) -> list[Chapter]:
-    """The paragraphs in stretches of CHAPTER seconds; in one, if the whole is hardly longer."""
-    if not paragraphs or paragraphs[-1].start < 1.5 * CHAPTER:
+def chapters(
+    paragraphs: Sequence[Utterance], subjects: Sequence[tuple[float, str]] = ()
+) -> list[Chapter]:
+    """The paragraphs by subject; where none are known, in stretches of CHAPTER seconds, or in one
+    if the whole is hardly longer.
+
+    Args:
+        subjects: when each begins, in order, and its title.
+    """
+    if not subjects and (not paragraphs or paragraphs[-1].start < 1.5 * CHAPTER):
         return [Chapter(None, tuple(paragraphs))] if paragraphs else []
-    found: dict[int, list[Utterance]] = {}
+    found: dict[tuple[float, str], list[Utterance]] = {}
     for item in paragraphs:
-        found.setdefault(int(item.start // CHAPTER), []).append(item)
-    return [Chapter(number * CHAPTER, tuple(items)) for number, items in found.items()]
+        found.setdefault(_subject(item.start, subjects), []).append(item)
+    return [Chapter(start, tuple(items), title) for (start, title), items in found.items()]
+
+
+def _subject(moment: float, subjects: Sequence[tuple[float, str]]) -> tuple[float, str]:
+    """That which is spoken of; the first one before it begins."""
+    if not subjects:
+        return moment // CHAPTER * CHAPTER, ""
+    return subjects[max(0, bisect_right(subjects, moment + 0.01, key=itemgetter(0)) - 1)]

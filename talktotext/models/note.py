@@ -86,11 +86,16 @@ def renamed(notes: schema.Notes, names: Mapping[str, str]) -> schema.Notes:
         item.model_copy(update={"owner": called.get(item.owner or "", item.owner)})
         for item in notes.action_items
     ]
+    sections = [
+        section.model_copy(update={"speaker": called.get(section.speaker or "", section.speaker)})
+        for section in notes.sections
+    ]
     moods = {called.get(who, who): score for who, score in notes.sentiment.by_speaker.items()}
     return notes.model_copy(
         update={
             "participants": tuple(people),
             "action_items": tuple(tasks),
+            "sections": tuple(sections),
             "sentiment": notes.sentiment.model_copy(update={"by_speaker": moods}),
         }
     )
