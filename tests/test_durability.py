@@ -217,7 +217,7 @@ def test_killed_while_ffmpegis_running(
     horse.kill()
     slow.wait_for(lambda: not is_running(ffmpeg), 10)
     assert_done_once(slow, alice, upload_id)
-    assert not [path for path in slow.folder.rglob("*s16le*") if path.is_file()]
+    assert not [path for path in slow.folder.rglob("*sound.wav*") if path.is_file()]
 
 
 def test_a_recording_that_kills_its_process_is_given_up_and_others_are_not(slow: Stack) -> None:

@@ -96,7 +96,7 @@ def make_transcript(inputs: Inputs, options: Options, done: Transcribed, report:
 @contextmanager
 def _sound(inputs: Inputs, options: Options, done: Transcribed) -> Iterator[Source]:
     """The recording, being decoded; an attempt on another machine decodes again, which is quick."""
-    path, settings = inputs.work / "samples.s16le", inputs.settings
+    path, settings = inputs.work / "sound.wav", inputs.settings
     # Killed after the samples were moved into place and before the checkpoint: do it again.
     if done.duration is not None and path.exists():
         with media.SoundFile(path) as sound:

@@ -285,7 +285,7 @@ def test_an_attempt_past_its_limit_fails_with_ffmpeg_running(
     assert not any("ffmpeg" in child.name() for child in psutil.Process().children(recursive=True))
     status = alice.get(f"/api/status/{upload_id}").json
     assert (status["status"], status["code"]) == ("failed", "time_limit")
-    assert not list((tmp_path / "instance" / "work").rglob("*s16le*"))
+    assert not list((tmp_path / "instance" / "work").rglob("*sound.wav*"))
 
 
 def test_decoding_again_on_another_machine_is_no_progress(
@@ -295,7 +295,7 @@ def test_decoding_again_on_another_machine_is_no_progress(
     upload_id = alice.upload()
     run_jobs(app)
     for _ in range(2):
-        for samples in app.config["SETTINGS"].WORK_FOLDER.rglob("*.s16le"):
+        for samples in app.config["SETTINGS"].WORK_FOLDER.rglob("sound.wav"):
             samples.unlink()
         skip_the_pause(app)
     assert alice.get(f"/api/status/{upload_id}").json["status"] == "failed"

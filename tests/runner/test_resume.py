@@ -14,7 +14,7 @@ def test_killed_between_decoding_and_its_checkpoint(app: APIFlask, alice: Person
         job_id = db.session.scalars(sa.select(Job.id)).one()
     work = app.config["SETTINGS"].WORK_FOLDER / job_id
     work.mkdir(parents=True)
-    (work / "samples.s16le").write_bytes(b"\0\0" * 16000)
+    (work / "sound.wav").write_bytes(b"\0\0" * 16000)
     run_jobs(app)
     status = alice.get(f"/api/status/{upload_id}").json
     assert status["status"] == "done", status
