@@ -86,12 +86,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
-        # SQLite's own lower() knows ASCII only; searching is to find "Ärger" as "ärger".
-        connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _lower(text: Any) -> Any:
-    return text.lower() if isinstance(text, str) else text
 
 
 event.listen(Engine, "connect", _prepare_sqlite)

@@ -197,3 +197,33 @@ def test_the_database_uses_its_indexes(alice: Person, session: Any) -> None:
     assert "note_words" in plan(session, by_words)
     items = sa.select(ActionItem).where(ActionItem.user_id == alice.id).order_by(ActionItem.due_by)
     assert "ix_action_items_user_id_due_by" in plan(session, items)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/history?q=budget+pl&participant=maria",
+        "/api/history?language=de&min_duration=3&limit=1",
+        "/api/action-items?owner=maria&done=false",
+    ],
+)
+def test_no_table_is_read_from_end_to_end(alice: Person, session: Any, path: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whole, and is right to")
+    people, items = (Participant(name="Maria"),), (Item(text="Call", owner="Maria"),)
+    for _ in range(2):
+        said = ["Budget planning."]
+        add_note(alice, said=said, participants=people, action_items=items, language="de")
+    asked: list[tuple[str, Any]] = []
+
+    def remember(_c: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        asked.append((sql, values))
+
+    sa.event.listen(db.engine, "before_cursor_execute", remember)
+    assert alice.get(path).json
+    sa.event.remove(db.engine, "before_cursor_execute", remember)
+    assert len(asked) > 3
+    for sql, values in asked:
+        steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+        whole = [step[-1] for step in steps if step[-1].startswith("SCAN")]
+        assert all("note_words VIRTUAL TABLE" in step for step in whole), (sql, whole)

@@ -1,7 +1,6 @@
 """Finding notes: by words, by what they are about, by who took part."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -38,8 +37,8 @@ def index(query_data: HistoryIn) -> Any:
 
 
 def _listed(found: search.Found) -> dict[str, Any]:
-    note = NoteListed.model_validate(found.note).model_dump()
-    return note if found.matches is None else {**note, "matches": map(asdict, found.matches)}
+    note = {name: getattr(found.note, name) for name in NoteListed.model_fields}
+    return {**note, "matches": found.matches}
 
 
 def _order(user_id: int, terms: list[search.Term]) -> Order:

@@ -16,7 +16,8 @@ class Note(Base):
     how many seconds were transcribed; `complete` whether that was the whole recording.
 
     `document` is as the analysis left it; `speaker_names`, {"Speaker 1": "Maria"}, is what people
-    said of it since, and `notes` is both.
+    said of it since, and `notes` is both. What a session changes here is found again with the
+    commit, and its action items are listed: see `search/index.py`.
 
     Attributes:
         take: which transcription of the recording it shows, see `Segment`.

@@ -41,7 +41,7 @@ def holding(user_id: int, terms: Sequence[Term], scope: str = "all") -> sa.Colum
 def weight(user_id: int, terms: Sequence[Term]) -> sa.ColumnElement[int]:
     """What a found row counts, for ORDER BY: 3, 2 or 1."""
     in_title, in_notes = (holding(user_id, terms, scope) for scope in ("title", "notes"))
-    return sa.case((in_title, 3), (in_notes, 2), else_=1)
+    return sa.case((in_title, 3), (in_notes, 2), else_=1).label("weight")
 
 
 def shown(session: Session, rows: Sequence[NoteIndex], terms: Sequence[Term]) -> list[Found]:

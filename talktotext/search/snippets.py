@@ -87,18 +87,23 @@ def _segments(
     session: Session, wanted: Iterable[tuple[Note, list[tuple[int, int]]]]
 ) -> dict[str, dict[int, Any]]:
     """{upload id: {index: the segment's number, start and text}} of the places in some notes."""
-    keys = [
-        (note.upload_id, note.take, index)
+    # Not as (upload_id, take, index) IN (…): for that SQLite reads the whole table.
+    theirs = [
+        sa.and_(
+            Segment.upload_id == note.upload_id,
+            Segment.take == note.take,
+            Segment.index.in_(
+                {index for first, last in places for index in range(first, last + 1)}
+            ),
+        )
         for note, places in wanted
-        for first, last in places
-        for index in range(first, last + 1)
+        if places
     ]
-    mine = sa.tuple_(Segment.upload_id, Segment.take, Segment.index).in_(keys)
     columns = sa.select(
         Segment.upload_id, Segment.index.label("number"), Segment.start, Segment.text
     )
     out: dict[str, dict[int, Any]] = {}
-    for row in session.execute(columns.where(mine)) if keys else ():
+    for row in session.execute(columns.where(sa.or_(*theirs))) if theirs else ():
         out.setdefault(row.upload_id, {})[row.number] = row
     return out
 
