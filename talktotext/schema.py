@@ -74,10 +74,15 @@ class Evidence(_Model):
 
 
 class Statement(_Model):
-    """A sentence of the notes and what it rests on."""
+    """A sentence of the notes and what it rests on.
+
+    `edited` says that a person wrote it, and then it rests on nothing in the recording, or changed
+    what goes with it.
+    """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
+    edited: bool = False
 
 
 class ActionItem(Statement):
@@ -158,8 +163,19 @@ class Coverage(_Model):
     dropped: int = 0
 
 
+class Edits(_Model):
+    """What a person decided that a new analysis is not to undo, beside the statements `edited`.
+
+    `fields` are the names of fields of Notes that they set as a whole; `removed` are the statements
+    that they took out or put in other words, by the name of the field.
+    """
+
+    fields: tuple[str, ...] = ()
+    removed: dict[str, tuple[Statement, ...]] = Field(default_factory=dict)
+
+
 class Notes(_Model):
-    """All that was found in one recording.
+    """All that was found in one recording, and what people made of it.
 
     `chapters` are its topics in order of time, none of a short one; `sections` are what suits the
     kind of meeting, beside what every kind has.
@@ -181,6 +197,7 @@ class Notes(_Model):
     language: str = "und"
     warnings: tuple[Notice, ...] = ()
     coverage: Coverage | None = None
+    edits: Edits = Edits()
 
     @property
     def abstract_summary(self) -> str:

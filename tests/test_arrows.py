@@ -15,6 +15,7 @@ ALLOWED = {
     "remote": {"errors"},
     "errors": set(),
     "schema": set(),
+    "editing": {"schema"},
     "languages": set(),
     "passwords": set(),
     "config": set(),
@@ -26,11 +27,11 @@ ALLOWED = {
     "extensions": {"config", "errors", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},
-    "jobs": {*LIBRARIES, *LEAVES, "config", "extensions", "models", "storage"},
+    "jobs": {*LIBRARIES, *LEAVES, "config", "editing", "extensions", "models", "storage"},
     "runner": {*LEAVES, "config", "extensions", "jobs", "models", "storage"},
 }
 HEAVY = {
-    "flask": {*LIBRARIES, "errors", "schema", "models", "storage", "jobs"},
+    "flask": {*LIBRARIES, "editing", "errors", "schema", "models", "storage", "jobs"},
     "rq": {"api", "cli", "jobs", "models", "storage", *LIBRARIES},
 }
 
