@@ -14,6 +14,8 @@ EXPOSED_HEADERS = (
     "ETag",
     "Retry-After",
     "Location",
+    "Accept-Ranges",
+    "Content-Range",
 )
 TUS_HEADERS = (
     "Tus-Resumable",

@@ -10,7 +10,10 @@ from talktotext.flask_config import TUS_HEADERS
 
 OURS, THEIRS = "http://localhost:3000", "http://evil.example"
 SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
-READ = ("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location")
+READ = (
+    *("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location"),
+    *("Accept-Ranges", "Content-Range"),
+)
 TUS = ("Tus-Resumable", "Upload-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum")
 
 
