@@ -35,6 +35,7 @@ def settings(server: OpenAIServer) -> dict[str, str]:
         "OPENAI_API_KEY": KEY,
         "OPENAI_BASE_URL": server.url,
         "OPENAI_TIMEOUT": "3",
+        "TRANSCRIBER_OPTIONS": '{"only_speech": false}',  # the server hears tones
     }
 
 
@@ -87,7 +88,11 @@ def test_the_settings_reach_the_engine(
     make_app: Callable[..., APIFlask], server: OpenAIServer
 ) -> None:
     server.fail(Fault(hang=True))
-    app = make_app(**settings(server) | {"OPENAI_TRANSCRIPTION_MODEL": "whisper-9"})
+    ours = {
+        "OPENAI_TRANSCRIPTION_MODEL": "whisper-9",
+        "TRANSCRIBER_OPTIONS": {"only_speech": False},
+    }
+    app = make_app(**settings(server) | ours)
     alice, began = Person(app, "Alice"), time.monotonic()
     waiting, refused = alice.upload(tone(3, 300)), alice.upload(tone(3, 500))
     run_jobs(app)

@@ -7,11 +7,13 @@ chunk's end finds the same boundaries that it would have found without the inter
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from talktotext.speech.base import SAMPLE_RATE, Float32, Int16, Language, Sound, to_float
+from talktotext.speech.level import level
 
 SHORTEST = 30  # seconds; the last chunk may be shorter
 PREFERRED = 45  # seconds; after these a pause must be the quieter, the later it comes
@@ -39,6 +41,11 @@ class Chunk:
     samples: Float32
     levels: Float32 | None = None
     language: Language | None = None
+
+    @cached_property
+    def sound(self) -> Float32:
+        """The samples as they are best listened to, see `level`: the same array every time."""
+        return level(self.samples)
 
 
 def cut(sound: Sound, *, start: float = 0.0) -> Iterator[Chunk]:

@@ -20,7 +20,6 @@ from talktotext.schema import Segment
 from talktotext.speech import vad
 from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language
 from talktotext.speech.heard import Heard, segments
-from talktotext.speech.level import is_silent
 from talktotext.speech.moonshine_model import MoonshineModel
 from talktotext.speech.utterances import sentences, utterances
 
@@ -66,8 +65,8 @@ class MoonshineTranscriber:
         check_language(self, language)
         if self._model is None:
             raise EngineFailed("The speech engine 'moonshine' is closed")
-        if not is_silent(samples):
-            sound = np.ascontiguousarray(samples, dtype=np.float32)
+        sound = np.ascontiguousarray(samples, dtype=np.float32)
+        if vad.has_speech(sound):
             with _failures():
                 yield from segments(_hear(self._model, sound), len(sound) / SAMPLE_RATE)
 

@@ -21,6 +21,7 @@ from talktotext.schema import Segment
 from talktotext.speech.base import SAMPLE_RATE, Float32, Language, check_language, primary_language
 from talktotext.speech.heard import Heard, clean, segments
 from talktotext.speech.level import is_silent
+from talktotext.speech.vad import has_speech
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class OpenAITranscriber:
         model: as the server calls it.
         timeout: seconds without a byte from the server after which it counts as busy.
         languages: the only ones its model knows, as primary subtags; None for all.
+        only_speech: send nothing in which nobody speaks.
 
     Raises:
         EngineUnavailable: it cannot work with this key or address.
@@ -45,7 +47,7 @@ class OpenAITranscriber:
     name: ClassVar[str] = "openai"
     version: ClassVar[str] = f"openai {openai.__version__}"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- all of them by name
         self,
         *,
         api_key: str = "",
@@ -53,9 +55,11 @@ class OpenAITranscriber:
         model: str = "whisper-1",
         timeout: float = 120.0,
         languages: Iterable[str] | None = None,
+        only_speech: bool = True,
     ) -> None:
         self.languages = None if languages is None else frozenset(languages)
         self.model = model
+        self._only_speech = only_speech
         self._plain = False  # whether this server was found to give no segments
         self._remote = Remote(
             api_key=api_key,
@@ -86,7 +90,7 @@ class OpenAITranscriber:
             EngineFailed: its answer makes no sense.
         """
         check_language(self, language)
-        if is_silent(samples):
+        if is_silent(samples) or (self._only_speech and not has_speech(samples)):
             return
         try:
             request = _Request(_wav(samples), language, _prompt(vocabulary))

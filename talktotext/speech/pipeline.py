@@ -12,7 +12,7 @@ from talktotext.schema import Segment, Word
 from talktotext.speech import trust
 from talktotext.speech.base import Language, Sound, Transcriber
 from talktotext.speech.cut import Chunk, cut
-from talktotext.speech.level import is_silent, level
+from talktotext.speech.level import is_silent
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -126,7 +126,7 @@ class _Hearing:
         finally:
             self._free.put(transcriber)
         if self._listen is not None:
-            self._listen(chunk)
+            self._listen(task[0])  # its sound is there already
         return chunk, segments
 
     def _transcribe(
@@ -135,21 +135,22 @@ class _Hearing:
         """Brought up if it is quiet; silence is not even tried."""
         if is_silent(chunk.samples):
             return chunk, []
-        sound = level(chunk.samples)
+        sound = chunk.sound
         if language == "auto" and (found := transcriber.detect(sound)) is not None:
             chunk, language = replace(chunk, language=found), found.tag
         heard = transcriber.transcribe(sound, language=language, vocabulary=self._vocabulary)
-        return chunk, [_place(segment, chunk) for segment in heard]
+        placed = [_place(segment, trust.doubts(segment, sound), chunk) for segment in heard]
+        return chunk, placed
 
 
-def _place(heard: Segment, chunk: Chunk) -> Segment:
+def _place(heard: Segment, flags: tuple[str, ...], chunk: Chunk) -> Segment:
     """A segment of a chunk, with its times in the recording."""
     return heard.model_copy(
         update={
             "start": chunk.start + heard.start,
             "end": min(chunk.start + heard.end, chunk.end),
             "words": tuple(_shift(word, chunk.start) for word in heard.words),
-            "flags": trust.doubts(heard, chunk.samples),
+            "flags": flags,
         }
     )
 

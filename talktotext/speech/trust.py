@@ -9,11 +9,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from talktotext.schema import Segment
+from talktotext.speech import vad
 from talktotext.speech.base import SAMPLE_RATE, Float32
-from talktotext.speech.level import is_silent
 
 # Where Whisper itself doubts (the defaults of transcribe() in openai/whisper's transcribe.py).
 NO_SPEECH, UNLIKELY, REPETITIVE = 0.6, -1.0, 2.4
+AUDIBLE = 0.8  # probability of speech that some frame under a segment must reach
+ROUGHLY = 0.3  # seconds by which the times of a segment may be wrong
 # A loop is a phrase that comes at least so often in a row, and makes so many words in all.
 ROUNDS, LOOP_WORDS = 3, 8
 LONGEST_PHRASE = 12  # words
@@ -47,19 +49,29 @@ def flags(
         yield "repetition"
 
 
-def doubts(segment: Segment, samples: Float32) -> tuple[str, ...]:
+def doubts(segment: Segment, sound: Float32) -> tuple[str, ...]:
     """The flags of a segment, with those that its text and its sound give away, whatever engine.
 
     Args:
-        samples: the sound that the segment's times count from.
+        sound: what the segment's times count from, levelled.
+
+    Raises:
+        EngineUnavailable: see `vad.speech_probability`.
     """
-    first, last = (round(time * SAMPLE_RATE) for time in (segment.start, segment.end))
     found = list(segment.flags)
     if is_loop(segment.text):
         found.append("repetition")
-    if is_silent(samples[first:last]):
+    if not _is_spoken(segment, sound):
         found.append("no_speech")
     return tuple(dict.fromkeys(found))
+
+
+def _is_spoken(segment: Segment, sound: Float32) -> bool:
+    """Whether anybody speaks while the segment lasts, as engines tell times: roughly."""
+    frames = SAMPLE_RATE / vad.FRAME
+    first = max(0, math.floor((segment.start - ROUGHLY) * frames))
+    last = math.ceil((segment.end + ROUGHLY) * frames)
+    return bool((vad.speech_probability(sound)[first:last] >= AUDIBLE).any())
 
 
 def is_mostly_invented(segments: Sequence[Segment]) -> bool:

@@ -6,6 +6,9 @@ each with a second of run-up, in which the state settles: half the CPU time, and
 frames of real speech fall on the same side.
 """
 
+import threading
+import weakref
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,10 +25,19 @@ SPEECH = 0.5  # speech starts at this probability…
 SILENCE = 0.35  # …and ends below this one,
 PAUSE = 0.2  # seconds long; a shorter pause is none
 SHORTEST = 0.1  # seconds; what is shorter is a click or a cough
+# Whatever is said has a frame of at least this probability: a single word 0.99, distant speech in
+# noise 0.99 a minute. Noise stays below 0.5, made music and tones below 0.86 (0.94 for one made
+# like a voice).
+CLEAR = 0.9
+
+_latest = threading.local()
 
 
 def speech_probability(samples: Float32) -> Float32:
     """How likely it is that somebody speaks, 0 to 1, in each 32 ms, shape (ceil(n / 512),).
+
+    It is a tenth of the work of the default engine, and asked for by engine, judge and diarizer in
+    turn: what was found in the sound that this thread listened to last is remembered.
 
     Args:
         samples: mono, 16 kHz, from -1 to 1, shape (n,). Quiet sound is to be levelled before.
@@ -33,6 +45,22 @@ def speech_probability(samples: Float32) -> Float32:
     Raises:
         EngineUnavailable: see `embedded.session`.
     """
+    latest = getattr(_latest, "found", None)
+    if latest is None or latest[0]() is not samples:
+        latest = _latest.found = weakref.ref(samples), _listen(samples)
+    found: Float32 = latest[1]
+    return found
+
+
+def has_speech(samples: Float32) -> bool:
+    """Whether anybody says anything: false for silence, noise and nearly all music.
+
+    Args, Raises: see `speech_probability`.
+    """
+    return bool((speech_probability(samples) >= CLEAR).any())
+
+
+def _listen(samples: Float32) -> Float32:
     frames = -(-len(samples) // FRAME)
     if frames == 0:
         return np.zeros(0, dtype=np.float32)

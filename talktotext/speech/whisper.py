@@ -25,7 +25,7 @@ from talktotext.speech.base import (
     primary_language,
 )
 from talktotext.speech.heard import Heard, segments
-from talktotext.speech.level import is_silent
+from talktotext.speech.vad import has_speech
 
 SHORTEST = SAMPLE_RATE // 10  # samples; in less there is no word
 # Tried one after another while the text looks made up (section 4.5 of the paper).
@@ -137,7 +137,7 @@ class WhisperTranscriber:
             self._backend = None
 
     def _is_nothing(self, samples: Float32) -> bool:
-        return len(samples) < SHORTEST or (self._manner.only_speech and is_silent(samples))
+        return len(samples) < SHORTEST or (self._manner.only_speech and not has_speech(samples))
 
     @contextmanager
     def _in_use(self) -> Iterator[Backend]:

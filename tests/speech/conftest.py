@@ -59,7 +59,8 @@ def whispers(tmp_path_factory) -> Path:
 def needed(openai_server: OpenAIServer, whispers: Path) -> dict[str, dict[str, object]]:
     """The options without which an engine cannot be loaded here."""
     return {
-        "openai": {"base_url": openai_server.url},
+        # The server of the tests hears tones.
+        "openai": {"base_url": openai_server.url, "only_speech": False},
         # At the first temperature it is not random.
         "whisper": {"model": "tiny", "folder": whispers, "temperatures": (0.0,)},
     }

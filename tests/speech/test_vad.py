@@ -40,7 +40,7 @@ def test_silence_noise_and_a_tone_are_no_speech():
 def test_stretches_side_by_side_find_what_one_finds(cities, monkeypatch):
     divided = vad.speech_probability(cities)
     monkeypatch.setattr(vad, "SHORT", 1 << 30)
-    whole = vad.speech_probability(cities)
+    whole = vad.speech_probability(cities.copy())  # what it remembers is the array
     assert not np.array_equal(divided, whole)
     assert np.mean((divided > 0.5) == (whole > 0.5)) > 0.99
 

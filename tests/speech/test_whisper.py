@@ -49,7 +49,7 @@ def scripted(monkeypatch, engine):
     def make(*calls, spoken=None):
         backend = Scripted(*calls, spoken=spoken)
         monkeypatch.setattr(whisper, "_load", lambda *_: backend)
-        return engine("whisper"), backend
+        return engine("whisper", only_speech=False), backend
 
     return make
 
