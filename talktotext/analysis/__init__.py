@@ -23,6 +23,7 @@ ENGINES = {
 
 EXTRAS = {"llm": "requirements/openai.txt"}  # what an engine needs besides requirements.txt
 STAND_IN = "extractive"  # needs nothing, so that there are always notes
+STOOD_IN = "analysis_fallback"  # the code of the warning where it did
 
 
 def get_analyzer(name: str, **options: object) -> Analyzer:
@@ -77,7 +78,7 @@ def analyze(  # noqa: PLR0913
         log.warning("%s stands in for %s: %s", STAND_IN, name, error.message)
         told = f"These notes were made without the analysis engine “{name}”. {error.message}."
     notes = get_analyzer(STAND_IN).analyze(transcript, **asked)
-    notice = Notice(code="analysis_fallback", message=told)
+    notice = Notice(code=STOOD_IN, message=told)
     return notes.model_copy(update={"warnings": (notice, *notes.warnings)})
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from talktotext.analysis.english import BEFORE_NOUNS
 from talktotext.analysis.evidence import evidence
@@ -36,6 +36,15 @@ def chapters(
         for part, end in zip(parts, ends, strict=True)
     )
     return tuple(chapter for chapter in found if chapter is not None)
+
+
+def in_turn(found: Iterable[Chapter], end: float) -> tuple[Chapter, ...]:
+    """Chapters in order of time, each of which ends where the next begins, the last at `end`."""
+    ordered = sorted({one.start: one for one in found}.values(), key=lambda one: one.start)
+    ends = [*(one.start for one in ordered[1:]), end]
+    return tuple(
+        one.model_copy(update={"end": until}) for one, until in zip(ordered, ends, strict=False)
+    )
 
 
 def _chapter(subjects: Mapping[str, Sentence], start: float, end: float) -> Chapter | None:

@@ -4,7 +4,7 @@ Quotes stand word for word in the segments they name and at their times; what a 
 rest on them; chapters follow each other; an owner, a due day and a speaker's name were said.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -47,9 +47,25 @@ def check(
     return checker.checked(), checker.dropped
 
 
+def stands(part: Evidence, said: Mapping[int, Segment]) -> bool:
+    """Whether the quote is what its segments say, between their first and last moment.
+
+    Args:
+        said: the transcript's segments by their index.
+    """
+    named = [said[index] for index in part.segments if index in said]
+    if not named or len(named) < len(part.segments):
+        return False
+    first = min(segment.start for segment in named) - SLACK
+    last = max(segment.end for segment in named) + SLACK
+    quoted = part.quote in " ".join(scrub(segment.text) for segment in named)
+    return quoted and first <= part.start <= part.end <= last
+
+
 class _Check:
     def __init__(self, notes: Notes, transcript: Sequence[Segment], rests_on: Wording) -> None:
         self._notes, self._transcript, self._rests_on = notes, transcript, rests_on
+        self._said = {segment.index: segment for segment in transcript}
         self._place = {segment.index: place for place, segment in enumerate(transcript)}
         self.dropped = 0
 
@@ -77,18 +93,8 @@ class _Check:
         return kept
 
     def _bears(self, text: str, evidence: Sequence[Evidence]) -> bool:
-        said = bool(evidence) and all(map(self._stands, evidence))
+        said = bool(evidence) and all(stands(part, self._said) for part in evidence)
         return said and self._rests_on(text, evidence)
-
-    def _stands(self, part: Evidence) -> bool:
-        """Whether the quote is what its segments say, between their first and last moment."""
-        if not part.segments or not all(index in self._place for index in part.segments):
-            return False
-        named = [self._transcript[self._place[index]] for index in part.segments]
-        first = min(segment.start for segment in named) - SLACK
-        last = max(segment.end for segment in named) + SLACK
-        quoted = part.quote in " ".join(scrub(segment.text) for segment in named)
-        return quoted and first <= part.start <= part.end <= last
 
     def _chapters(self, chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
         """Those that begin where none before goes on, and whose evidence lies within them."""

@@ -20,7 +20,7 @@ from talktotext.analysis.llm_answer import Cited, Task
 from talktotext.analysis.names import NAME
 from talktotext.analysis.quotes import MOST_NAMED, around, locate, words
 from talktotext.analysis.sections import Section
-from talktotext.schema import ActionItem, Evidence, Participant, Segment, Statement
+from talktotext.schema import ActionItem, Chapter, Evidence, Participant, Segment, Statement
 
 REACH = 6  # segments before and after a quote that a statement may rest on too
 BORNE = 0.4  # share of a statement's content words that must be said there; the rest is paraphrase
@@ -92,6 +92,30 @@ class Ground:
             due_date=day,
             priority=priority(shown.quote),
         )
+
+    def chapter(self, cited: Cited) -> Chapter | None:
+        """A chapter that begins where `cited` says; it ends where the next one begins."""
+        found = self.statement(cited)
+        if found is None or len(found.text) > TITLE_LETTERS:
+            return None
+        [begins] = found.evidence
+        title = found.text.strip(" .\"'“”")
+        return Chapter(title=title, start=begins.start, end=begins.end, evidence=(begins,))
+
+    def speaker(self, found: Statement) -> str | None:
+        """The name or label of the one whose words `found` rests on."""
+        [first, *_] = self._places(found.evidence[0].segments)
+        label = self._transcript[first].speaker
+        return self._by_label.get(label or "", label)
+
+    def rests_on(self, text: str, evidence: Iterable[Evidence]) -> bool:
+        """Whether the numbers and names in `text` were said where the evidence is, or nearby.
+
+        The last look, at notes put together; how they put things was looked at before.
+        """
+        near = self._text(self._near([index for part in evidence for index in part.segments]))
+        named = self.is_translated or not self._written.english or self._names_said(text)
+        return named and in_figures(text) <= numbers(near)
 
     def bears(self, text: str, near: str, language: Language | None) -> bool:
         """Whether what is said in `near` can be what `text` rests on.

@@ -132,6 +132,27 @@ def headings(kind: MeetingType) -> tuple[str, ...]:
     return (ANSWERS,) if kind == "interview" else tuple(h.text for h in HEADINGS.get(kind, ()))
 
 
+def sorted_under(
+    kind: MeetingType, told: Iterable[tuple[str, str | None, Statement]]
+) -> tuple[Section, ...]:
+    """Statements with their headings and speakers as the sections of a meeting of this kind.
+
+    A heading that it does not have, and a speaker where not each has their own, are passed over.
+    """
+    own = {heading.text for heading in HEADINGS.get(kind, ()) if heading.by_speaker}
+    found: dict[tuple[str | None, str], list[Statement]] = {}
+    for heading, speaker, statement in told:
+        if heading in headings(kind):
+            found.setdefault((speaker if heading in own else None, heading), []).append(statement)
+    speakers = list(dict.fromkeys(speaker for speaker, _ in found))
+    order = [(speaker, heading) for speaker in speakers for heading in headings(kind)]
+    return tuple(
+        Section(heading=heading, speaker=speaker, statements=distinct(found[speaker, heading]))
+        for speaker, heading in order
+        if (speaker, heading) in found
+    )
+
+
 def kind_sections(
     kind: MeetingType, said: Sequence[Sentence], people: People, weights: Weights
 ) -> tuple[Section, ...]:

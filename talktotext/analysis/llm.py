@@ -1,6 +1,6 @@
 """The engine that asks a language model, and believes only what the recording bears.
 
-    transcript -> sections -> model -> statements, each checked -> merged by the model -> notes
+    transcript -> sections -> model -> statements, each checked -> merged by the model -> checked
 
 Any OpenAI-compatible chat API will do. Participants, talk time, mood, keywords and meeting type are
 the extractive engine's, which also stands in for a section that the model fails on. The receipt of
@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from talktotext.analysis.chapters import in_turn
+from talktotext.analysis.check import check
 from talktotext.analysis.extractive import (
     ENGLISH_ONLY,
     NO_SPEECH,
@@ -29,7 +31,7 @@ from talktotext.analysis.llm_reader import Reader
 from talktotext.analysis.sections import sections
 from talktotext.errors import EngineUnavailable
 from talktotext.remote import Remote
-from talktotext.schema import Coverage, MeetingType, Notes, Notice, Segment
+from talktotext.schema import MeetingType, Notes, Notice, Segment
 
 PARTLY_ENGLISH = Notice(
     code="language_partly_supported",
@@ -124,6 +126,7 @@ class LLMAnalyzer:
             meeting_type=meeting_type,
         )
         drawn, parts = extract(transcript), sections(transcript, self._context)
+        extract = partial(extract, meeting_type=drawn.meeting_type)  # each part is of its kind
         if NO_SPEECH in drawn.warnings or not parts:
             return drawn
         tag = drawn.language if self._output == "auto" else self._output
@@ -143,14 +146,25 @@ class LLMAnalyzer:
             whole = None if reader.stopped else merger.merge(found)
         warnings = [*_warnings(drawn, ground), *reader.warnings()]
         if whole is None:
-            whole, warnings = joined(found), [*warnings, NOT_MERGED]
-        return _notes(drawn, whole, reader.coverage(), warnings)
+            whole, warnings = joined(found, prompts.kind), [*warnings, NOT_MERGED]
+        notes = _notes(drawn, whole, transcript[-1].end, warnings)
+        notes, dropped = check(notes, transcript, ground.rests_on)
+        return notes.model_copy(update={"coverage": reader.coverage(dropped)})
 
 
-def _notes(drawn: Notes, whole: Found, coverage: Coverage, warnings: Sequence[Notice]) -> Notes:
-    """What the model found, with what is not for a model to say."""
+def _notes(drawn: Notes, whole: Found, end: float, warnings: Sequence[Notice]) -> Notes:
+    """What the model found, with what is not for a model to say.
+
+    Args:
+        end: of the recording.
+    """
+    chapters = in_turn(whole.chapters, end)
+    # Whether it is long enough for chapters is not for the model to say.
+    is_divided = len(drawn.chapters) > 1 and len(chapters) > 1
     return drawn.model_copy(
         update={
+            "chapters": chapters if is_divided else drawn.chapters,
+            "sections": whole.sections or drawn.sections,
             "title": whole.title or drawn.title,
             "summary": whole.summary or drawn.summary,
             "key_points": whole.key_points or drawn.key_points,
@@ -158,7 +172,6 @@ def _notes(drawn: Notes, whole: Found, coverage: Coverage, warnings: Sequence[No
             "action_items": whole.action_items,
             "open_questions": whole.open_questions,
             "warnings": tuple(warnings),
-            "coverage": coverage,
         }
     )
 

@@ -31,8 +31,17 @@ class Task(Cited):
     due: str | None = None
 
 
+class Headed(Cited):
+    """A sentence that belongs under a heading of the kind of meeting."""
+
+    heading: str
+
+
 class SectionAnswer(Answer):
-    """What a section holds. `code` is the one that the section begins with."""
+    """What a section holds. `code` is the one that the section begins with.
+
+    The text of a chapter is its title, what it cites is how it begins.
+    """
 
     code: str = ""
     title: str = ""
@@ -41,6 +50,8 @@ class SectionAnswer(Answer):
     decisions: Sequence[Cited] = ()
     action_items: Sequence[Task] = ()
     open_questions: Sequence[Cited] = ()
+    chapters: Sequence[Cited] = ()
+    sections: Sequence[Headed] = ()
 
 
 class Drawn(Answer):

@@ -1,20 +1,21 @@
 """What sections hold, and one whole of it: each statement keeps the evidence it came with."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
 from talktotext.analysis.cleaning import finish, scrub
 from talktotext.analysis.evidence import MOST, distinct
 from talktotext.analysis.grounding import Ground
+from talktotext.analysis.kind_sections import sorted_under
 from talktotext.analysis.llm_answer import Drawn, MergedAnswer, SectionAnswer
 from talktotext.analysis.llm_chat import Chat
 from talktotext.analysis.llm_prompt import Prompts, numbered
 from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable
-from talktotext.schema import ActionItem, Notes, Statement
+from talktotext.schema import ActionItem, Chapter, MeetingType, Notes, Section, Statement
 
-S = TypeVar("S", bound=Statement)
+K = TypeVar("K")
 PIECES = 4  # of evidence for one sentence of the summary; those after it add nothing
 
 
@@ -28,6 +29,8 @@ class Found:
     decisions: tuple[Statement, ...] = ()
     action_items: tuple[ActionItem, ...] = ()
     open_questions: tuple[Statement, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @classmethod
     def of(cls, notes: Notes) -> "Found":
@@ -45,13 +48,25 @@ class Found:
         return not (self.told or self.action_items or self.open_questions)
 
 
-def grounded(answer: SectionAnswer, ground: Ground) -> tuple[Found, int]:
-    """What the recording bears of `answer`, and how many statements it does not bear."""
+def grounded(
+    answer: SectionAnswer, ground: Ground, kind: MeetingType = "general"
+) -> tuple[Found, int]:
+    """What the recording bears of `answer`, and how many statements it does not bear.
+
+    Args:
+        kind: of the recording, which tells the headings of its sections.
+    """
     kinds = (answer.summary, answer.key_points, answer.decisions, answer.open_questions)
     summary, key_points, decisions, questions = (
         _kept(map(ground.statement, kind)) for kind in kinds
     )
     tasks = _kept(map(ground.task, answer.action_items))
+    chapters = _kept(map(ground.chapter, answer.chapters))
+    headed = [
+        (one.heading, ground.speaker(said), said)
+        for one in answer.sections
+        if (said := ground.statement(one))
+    ]
     statements = [*summary, *key_points, *decisions]
     found = Found(
         title=ground.title(answer.title, statements) or "",
@@ -60,23 +75,34 @@ def grounded(answer: SectionAnswer, ground: Ground) -> tuple[Found, int]:
         decisions=distinct(decisions, None),
         action_items=_distinct_tasks(tasks),
         open_questions=distinct(questions, None),
+        chapters=tuple(chapters),
+        sections=sorted_under(kind, headed),
     )
-    given = sum(map(len, kinds)) + len(answer.action_items)
-    return found, given - len(statements) - len(tasks) - len(questions)
+    given = [*chain(*kinds), *answer.action_items, *answer.chapters, *answer.sections]
+    kept = [*statements, *tasks, *questions, *chapters, *headed]
+    return found, len(given) - len(kept)
 
 
-def _kept(found: Iterable[S | None]) -> list[S]:
+def _kept(found: Iterable[K | None]) -> list[K]:
     return [one for one in found if one is not None]
 
 
-def joined(parts: Sequence[Found]) -> Found:
+def joined(parts: Sequence[Found], kind: MeetingType = "general") -> Found:
     """The parts as one, without a model: from each its first, and then each one's second."""
+    headed = (
+        (section.heading, section.speaker, statement)
+        for part in parts
+        for section in part.sections
+        for statement in section.statements
+    )
     return Found(
         summary=distinct(_in_turn([part.summary for part in parts])),
         key_points=distinct(_in_turn([part.key_points for part in parts])),
         decisions=distinct(list(chain(*(part.decisions for part in parts))), None),
         action_items=_distinct_tasks(list(chain(*(part.action_items for part in parts)))),
         open_questions=distinct(list(chain(*(part.open_questions for part in parts))), None),
+        chapters=tuple(chain(*(part.chapters for part in parts))),
+        sections=sorted_under(kind, headed),
     )
 
 
@@ -129,20 +155,18 @@ class Merger:
         yield group
 
     def _merged(self, group: list[Found]) -> Found:
-        whole = joined(group)
+        whole = joined(group, self._prompts.kind)
         if len(group) == 1:
             return whole
         told = [statement for part in group for statement in part.told]
         answer = self._chat.ask(self._prompts.merge(told), MergedAnswer).answer
         summary = [drawn for one in answer.summary if (drawn := self._drawn(one, told))]
         points = _kept(_numbered(told, number) for number in answer.key_points)
-        return Found(
+        return replace(
+            whole,
             title=self._ground.title(answer.title, told) or "",
             summary=distinct(summary) or whole.summary,
             key_points=distinct(points)[:MOST] or whole.key_points,
-            decisions=whole.decisions,
-            action_items=whole.action_items,
-            open_questions=whole.open_questions,
         )
 
     def _drawn(self, one: Drawn, told: Sequence[Statement]) -> Statement | None:

@@ -1,7 +1,8 @@
 """What a language model is asked, from the text files in `prompts/`.
 
 `section.txt` and `merge.txt` are the two requests; a file for each meeting type is the `$guidance`
-in them. A folder of one's own may hold other versions of any of these files.
+in them, and `$headings` are those of its sections. A folder of one's own may hold other versions of
+any of these files.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from string import Template
 
 from openai.types.chat import ChatCompletionMessageParam as Message
 
+from talktotext.analysis.kind_sections import headings
 from talktotext.errors import EngineUnavailable
 from talktotext.schema import MeetingType, Statement
 
@@ -49,7 +51,9 @@ class Prompts:
 
     def _messages(self, file: str, data: str) -> list[Message]:
         rules = Template(self._text(file)).safe_substitute(
-            guidance=self._text(f"{self.kind}.txt").strip(), language=self._language()
+            guidance=self._text(f"{self.kind}.txt").strip(),
+            headings=", ".join(f"“{heading}”" for heading in headings(self.kind)) or "none",
+            language=self._language(),
         )
         return [{"role": "system", "content": rules}, {"role": "user", "content": data}]
 

@@ -75,15 +75,19 @@ class Reader:
             raise self._trouble
         return found
 
-    def coverage(self) -> Coverage:
-        """The receipt."""
+    def coverage(self, dropped: int = 0) -> Coverage:
+        """The receipt.
+
+        Args:
+            dropped: statements left out when the parts were put together.
+        """
         return Coverage(
             characters=self._total,
             used=self._used,
             otherwise=self._otherwise,
             sections=self._read,
             truncated=self._used + self._otherwise < self._total,
-            dropped=self._dropped,
+            dropped=self._dropped + dropped,
         )
 
     def warnings(self) -> Iterator[Notice]:
@@ -124,7 +128,7 @@ class Reader:
         reply = self._chat.ask(question, SectionAnswer)
         if not _is_read(reply, shown):
             raise TooLong
-        found, dropped = grounded(reply.answer, self._ground)
+        found, dropped = grounded(reply.answer, self._ground, self._prompts.kind)
         self._dropped += dropped
         if found.is_empty:  # a model that was led astray, or that understood nothing
             raise Unreadable
