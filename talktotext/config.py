@@ -291,10 +291,9 @@ class Settings(BaseSettings):
         name = sha256(str(self.INSTANCE_FOLDER).encode()).hexdigest()[:16]
         return Path(gettempdir()) / f"talktotext-{name}" / "redis.sock"
 
-    @property
-    def analyzer_options(self) -> dict[str, Any]:
-        """What the analysis engine is made with."""
-        if self.ANALYZER != "llm":
+    def analyzer_options(self, name: str) -> dict[str, Any]:
+        """What the analysis engine of that name is made with."""
+        if name != "llm":
             return {}
         # A server of its own does not get the key to another one.
         shared_key = "" if self.LLM_BASE_URL else self.OPENAI_API_KEY

@@ -252,16 +252,16 @@ def test_the_socket_s_path_fits_into_a_socket_s_name(
 def test_a_server_gets_no_other_server_s_key(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], key: str, url: str
 ) -> None:
-    options = load(monkeypatch, ANALYZER="llm", **environment).analyzer_options
+    options = load(monkeypatch, ANALYZER="llm", **environment).analyzer_options("llm")
     assert (options["api_key"], options["base_url"]) == (key, url)
 
 
 def test_the_language_model_is_made_as_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {"LLM_BASE_URL": "http://b/v1", "LLM_OPTIONS": '{"temperature": 0.2}'}
     settings = load(monkeypatch, ANALYZER="llm", **environment)
-    assert get_analyzer("llm", **settings.analyzer_options).name == "llm"
-    assert settings.analyzer_options["options"] == {"temperature": 0.2}
-    assert load(monkeypatch, ANALYZER="extractive").analyzer_options == {}
+    assert get_analyzer("llm", **settings.analyzer_options("llm")).name == "llm"
+    assert settings.analyzer_options("llm")["options"] == {"temperature": 0.2}
+    assert load(monkeypatch, ANALYZER="extractive").analyzer_options("extractive") == {}
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -97,7 +97,9 @@ def _engines(settings: Settings) -> Iterator[Problem]:
     for try_out in (
         lambda: engines.transcribers(settings),
         lambda: engines.diarizer(settings),
-        lambda: nullcontext(analysis.get_analyzer(settings.ANALYZER, **settings.analyzer_options)),
+        lambda: nullcontext(
+            analysis.get_analyzer(settings.ANALYZER, **settings.analyzer_options(settings.ANALYZER))
+        ),
     ):
         try:
             with try_out():

@@ -58,11 +58,19 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of work."""
+    """One kind of work.
+
+    Attributes:
+        begins: the stage in which it begins.
+        needs_recording: whether it reads the recording itself, which may be kept for a shorter time
+            than what came of it.
+    """
 
     name: str
     options: type[BaseModel]
     run: Callable[[Inputs, Any, Report], Iterable[Base]]
+    begins: str = "extracting"
+    needs_recording: bool = True
 
 
 def span(report: Report, low: float, high: float, stage: str) -> Callable[[float], None]:

@@ -41,15 +41,19 @@ def carry_names(
         names: {label: name}, as people gave them to the voices of `before`.
         before, after: two transcripts of one recording, each in order.
     """
-    together = _time_together(before, after)
-    out: dict[str, str] = {}
-    seen: set[str] = set()
-    for (old, new), _ in together.most_common():
-        if old in seen or new in out:
-            continue
-        seen.add(old)
-        out[new] = names.get(old, "")
-    return {label: name for label, name in out.items() if name}
+    labels = carry_labels(before, after)
+    return {new: names[old] for old, new in labels.items() if new and names.get(old)}
+
+
+def carry_labels(before: Sequence[Segment], after: Sequence[Segment]) -> dict[str, str | None]:
+    """{label of a voice: its new label}, or None where none of the new voices is that one."""
+    found: dict[str, str | None] = {s.speaker: None for s in before if s.speaker}
+    taken: set[str] = set()
+    for (old, new), _ in _time_together(before, after).most_common():
+        if found[old] is None and new not in taken:
+            found[old] = new
+            taken.add(new)
+    return found
 
 
 def _replaced(segments: Sequence[Segment], correction: Correction) -> Iterator[Segment]:

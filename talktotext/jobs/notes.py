@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from talktotext import documents
 from talktotext.analysis import analyze
+from talktotext.jobs.analysis import engine_of, engine_options, meeting_type, with_edits
 from talktotext.jobs.base import Inputs, Kind, Report, span
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import (
@@ -17,9 +18,11 @@ from talktotext.jobs.shown import (
     corrected_transcript,
     export_key,
     next_note,
+    present_note,
     show,
 )
 from talktotext.jobs.transcript import TRANSCRIBED, Transcribed, make_transcript
+from talktotext.jobs.versions import next_version
 from talktotext.models import Segment
 from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
@@ -52,13 +55,15 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     progress(0.0)
     log.info("job %s: analyzing", inputs.job_id)
     segments, _ = corrected_transcript(inputs.upload["id"], options.take)
+    note = present_note(inputs.upload["id"])
     notes = analyze(
         settings.ANALYZER,
         segments,
         language=done.language,
         recorded_on=inputs.upload["created_at"].date(),
+        meeting_type=meeting_type(options, note.kept if note else None),
         on_progress=progress,
-        **settings.analyzer_options,
+        **engine_options(settings, settings.ANALYZER, options),
     )
     warnings = (*_warnings(done, segments), *notes.warnings)
     done.notes = notes.model_copy(update={"warnings": warnings})
@@ -72,15 +77,17 @@ def _finalize(inputs: Inputs, options: Options, done: Checkpoint, report: Report
     assert done.notes is not None and done.duration is not None
     upload_id = inputs.upload["id"]
     segments, take = corrected_transcript(upload_id, options.take)
-    note = next_note(upload_id, segments)
+    note, before = next_note(upload_id, segments)
     note.user_id, note.take, note.engine = inputs.user_id, take, done.engine
     note.duration, note.complete = done.duration, done.complete
     note.transcription = done.transcription()
-    show(note, done.notes, segments)
+    show(note, with_edits(done.notes, options, before, segments), segments)
     if note.revision == 0:  # documents of later ones are made when somebody asks for them
         _write_documents(inputs, as_document(note, segments, inputs.upload["file_name"]))
+    engine = engine_of(inputs.settings.ANALYZER, done.notes)
+    version = next_version(note, origin="analysis", engine=engine)
     rows = [Segment.of(upload_id, segment, take) for segment in segments]
-    return [note, *(rows if take != options.take else ())]
+    return [note, version, *(rows if take != options.take else ())]
 
 
 def _write_documents(inputs: Inputs, document: documents.Document) -> None:

@@ -2,8 +2,23 @@
 
 from pydantic import BaseModel, Field
 
+from talktotext.schema import MeetingType
 
-class Options(BaseModel):
+
+class Wishes(BaseModel):
+    """What a person may ask of an analysis."""
+
+    meeting_type: MeetingType | None = Field(
+        None, description="What kind of talk it is; recognised if left out."
+    )
+    output_language: str | None = Field(
+        None,
+        description="ISO 639-1 code of the language that the notes are to be in, of which `llm` "
+        "alone is capable; that of the recording if left out.",
+    )
+
+
+class Options(Wishes):
     """What a person may ask of the notes."""
 
     language: str = Field("auto", description="ISO 639-1 code of what is spoken, or `auto`.")

@@ -6,11 +6,12 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from talktotext import documents
+from talktotext.editing import relabelled
 from talktotext.extensions import db
-from talktotext.jobs.corrections import carry_names, carry_texts
+from talktotext.jobs.corrections import carry_labels, carry_names, carry_texts
 from talktotext.models import Correction, Note, new_id, now
 from talktotext.models import Segment as Row
 from talktotext.models.note import renamed
@@ -44,20 +45,29 @@ def corrected_transcript(upload_id: str, take: int) -> tuple[list[Segment], int]
     return shown, take if shown == heard else take + 1
 
 
-def next_note(upload_id: str, segments: Sequence[Segment]) -> Note:
-    """A note for an upload: a new one, or the next revision of the one it has, under the same id.
+def present_note(upload_id: str) -> Note | None:
+    """The note that an upload has, if it has one; with its document."""
+    with Session(db.engine) as session:
+        query = sa.select(Note).filter_by(upload_id=upload_id)
+        return session.scalar(query.options(undefer(Note.document)))
+
+
+def next_note(upload_id: str, segments: Sequence[Segment]) -> tuple[Note, Notes | None]:
+    """A note for an upload: a new one, or the next revision of the one it has, under the same id,
+    with what that one holds, voices by their new labels.
 
     Args:
         segments: the transcript that it is to show.
     """
-    with Session(db.engine) as session:
-        note = session.scalar(sa.select(Note).filter_by(upload_id=upload_id))
+    note = present_note(upload_id)
     if note is None:
         first: dict[str, Any] = {"revision": 0, "speaker_names": {}}
-        return Note(id=new_id(), upload_id=upload_id, created_at=now(), **first)
-    names = carry_names(note.speaker_names, read_transcript(upload_id, note.take), segments)
+        return Note(id=new_id(), upload_id=upload_id, created_at=now(), **first), None
+    heard = read_transcript(upload_id, note.take)
+    names = carry_names(note.speaker_names, heard, segments)
     again: dict[str, Any] = {"revision": note.revision + 1, "speaker_names": names}
-    return Note(id=note.id, upload_id=upload_id, created_at=note.created_at, **again)
+    before = relabelled(note.kept, carry_labels(heard, segments))
+    return Note(id=note.id, upload_id=upload_id, created_at=note.created_at, **again), before
 
 
 def show(note: Note, notes: Notes, segments: Iterable[Segment]) -> None:

@@ -6,6 +6,7 @@ from talktotext.models.correction import Correction
 from talktotext.models.job import Job
 from talktotext.models.note import Note
 from talktotext.models.note_index import NoteIndex
+from talktotext.models.note_version import NoteVersion
 from talktotext.models.segment import Segment
 from talktotext.models.upload import STATUS_OF_JOB, Recording, Upload
 from talktotext.models.user import Login, User
@@ -18,6 +19,7 @@ __all__ = [
     "Login",
     "Note",
     "NoteIndex",
+    "NoteVersion",
     "Recording",
     "Segment",
     "Upload",

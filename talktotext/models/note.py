@@ -15,8 +15,8 @@ class Note(Base):
     columns beside it are its face, for the API's fields and for lists. `duration` is
     how many seconds were transcribed; `complete` whether that was the whole recording.
 
-    `document` is as the analysis left it; `speaker_names`, {"Speaker 1": "Maria"}, is what people
-    said of it since, and `notes` is both. What a session changes here is found again with the
+    `document` calls voices as the analysis did; `speaker_names`, {"Speaker 1": "Maria"}, is what
+    people call them, and `notes` is both. What a session changes here is found again with the
     commit, and its action items are listed: see `search/index.py`.
 
     Attributes:
@@ -57,9 +57,14 @@ class Note(Base):
     created_at: Mapped[CreatedAt]
 
     @property
+    def kept(self) -> schema.Notes:
+        """The whole of the notes, voices as the analysis calls them."""
+        return schema.Notes.model_validate(self.document)
+
+    @property
     def notes(self) -> schema.Notes:
-        """The whole of the notes, as the shared vocabulary has them."""
-        return renamed(schema.Notes.model_validate(self.document), self.speaker_names or {})
+        """The whole of the notes, voices by the names that people gave them."""
+        return renamed(self.kept, self.speaker_names or {})
 
     @property
     def voices(self) -> dict[str, str]:

@@ -62,6 +62,7 @@ def submit(
         user_id=user_id,
         upload_id=upload and upload.id,
         options=options.model_dump(mode="json"),
+        stage=KINDS[kind].begins,
     )
     db.session.add(job)
     db.session.commit()
@@ -123,6 +124,20 @@ def transcribe_again(note: Note, options: Options) -> Job:
     take = control.begin_take(note)
     upload = db.session.get_one(Upload, note.upload_id)
     return submit("notes", note.user_id, options.model_copy(update={"take": take}), upload)
+
+
+def regenerate(note: Note, options: BaseModel) -> Job:
+    """Make a note's notes anew; the note stays as it is until that is done.
+
+    Args:
+        options: as of the kind "regenerate".
+
+    Raises:
+        Conflict: the recording is being worked on.
+    """
+    control.claim(note, "regenerate")
+    upload = db.session.get_one(Upload, note.upload_id)
+    return submit("regenerate", note.user_id, options, upload)
 
 
 def work(woken_for: str) -> None:
@@ -287,6 +302,7 @@ __all__ = [
     "handing_back",
     "is_over",
     "process_died",
+    "regenerate",
     "retention",
     "retry",
     "submit",

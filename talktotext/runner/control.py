@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import Conflict, StorageMissing
 from talktotext.extensions import db
+from talktotext.jobs import KINDS
 from talktotext.jobs.shown import EXPORTS, export_key
 from talktotext.models import Job, Note, Recording, Segment, Upload, now
 from talktotext.runner.lease import mirror, patiently
@@ -47,7 +48,8 @@ def requeue(job: Job) -> None:
         Conflict: it is neither, or the recording has been worked on again since.
         StorageMissing: the recording is no longer kept.
     """
-    if job.upload_id and not db.session.get_one(Upload, job.upload_id).file_path:
+    needed = job.upload_id if KINDS[job.kind].needs_recording else None
+    if needed and not db.session.get_one(Upload, needed).file_path:
         raise StorageMissing(GONE)
     newer = sa.exists().where(Job.upload_id == job.upload_id, Job.created_at > job.created_at)
     if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
@@ -58,6 +60,23 @@ def requeue(job: Job) -> None:
         raise Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
 
 
+def claim(note: Note, kind: str) -> None:
+    """Claim the upload of a note for new work, in the session and not yet committed.
+
+    Raises:
+        Conflict: it is being worked on.
+    """
+    claimed = sa.update(Upload).where(Upload.id == note.upload_id, Upload.status.in_(OVER))
+    waiting: dict[str, Any] = {
+        "status": "uploaded",
+        "progress": {"stage": KINDS[kind].begins, "percent": 0},
+        "error": None,
+        "error_message": None,
+    }
+    if not db.session.execute(claimed.values(**waiting)).rowcount:  # type: ignore[attr-defined]
+        raise Conflict("This recording is being worked on", hint="Wait until it is done.")
+
+
 def begin_take(note: Note) -> int:
     """Claim the upload of a note for a new transcription, in the session and not yet committed; the
     take that it is to write. What a failed one left goes.
@@ -66,17 +85,8 @@ def begin_take(note: Note) -> int:
         Conflict: it is being worked on.
         StorageMissing: its recording is no longer kept.
     """
-    mine = Upload.id == note.upload_id
-    claimed = sa.update(Upload).where(mine, Upload.status.in_(OVER))
-    waiting: dict[str, Any] = {
-        "status": "uploaded",
-        "progress": {"stage": "extracting", "percent": 0},
-        "error": None,
-        "error_message": None,
-    }
-    if not db.session.execute(claimed.values(**waiting)).rowcount:  # type: ignore[attr-defined]
-        raise Conflict("This recording is being worked on", hint="Wait until it is done.")
-    if not db.session.scalar(sa.select(Upload.file_path).where(mine)):
+    claim(note, "notes")
+    if not db.session.scalar(sa.select(Upload.file_path).where(Upload.id == note.upload_id)):
         db.session.rollback()
         raise StorageMissing(GONE)
     db.session.refresh(note)
