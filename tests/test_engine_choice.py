@@ -76,9 +76,10 @@ class Unsure:
 
     name, model, version, languages = "unsure", "", "", None
 
-    def __init__(self, text: str = "Ja.") -> None:
+    def __init__(self, text: str = "Ja.", confidence: float | None = None) -> None:
         self.times = 0
         self.text = text
+        self.confidence = confidence
 
     def detect(self, samples: object) -> Language:
         self.times += 1
@@ -86,7 +87,7 @@ class Unsure:
 
     def transcribe(self, samples: object, **asked: object) -> Iterator[Segment]:
         assert asked["language"] == "de"
-        yield Segment(index=0, start=0, end=1, text=self.text)
+        yield Segment(index=0, start=0, end=1, text=self.text, confidence=self.confidence)
 
     def close(self) -> None:
         """Nothing to free."""
@@ -122,3 +123,24 @@ def test_a_note_says_so_where_much_of_it_is_a_loop(
     with app.app_context():
         warnings = db.session.get(Note, note_id).notes.warnings
     assert ("unreliable_transcript" in {warning.code for warning in warnings}) is told
+
+
+WORDS = (
+    "What is written here nobody has said like this, as far as anybody could tell who knows the "
+    "language that it is in."
+)
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(None, False), (0.8, False), (0.3, True)])
+def test_a_note_says_so_where_the_engine_was_unsure_throughout(
+    confidence: float | None,
+    told: bool,
+    make_app: Callable[..., APIFlask],
+    unsure: Callable[[Unsure], None],
+) -> None:
+    unsure(Unsure(WORDS, confidence))
+    app = make_app()
+    note_id = Person(app, "Alice").make_note(MEETING.read_bytes(), "m.mp3", extractDuration="30")
+    with app.app_context():
+        warnings = db.session.get(Note, note_id).notes.warnings
+    assert ("other_language" in {warning.code for warning in warnings}) is told

@@ -27,7 +27,7 @@ from talktotext.models import Segment
 from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
-from talktotext.speech.trust import is_mostly_invented
+from talktotext.speech.trust import is_misunderstood, is_mostly_invented
 from talktotext.storage import put
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,13 @@ def _warnings(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice
             code="unreliable_transcript",
             message="Much of the transcript repeats itself, as happens with noise, with music or "
             "with a language that the speech engine does not know. Listen before you rely on it.",
+        )
+    if is_misunderstood(segments):
+        yield Notice(
+            code="other_language",
+            message="The speech engine was unsure of most words: the recording is probably not in "
+            f"the language it was taken for ({done.language}), or very hard to hear. Transcribe it "
+            "again with its language, or with an engine that knows it.",
         )
     if not done.complete:
         yield Notice(

@@ -8,7 +8,7 @@ docs/engines.md for the figures.
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from talktotext.speech.base import SAMPLE_RATE, Float32
 START, END = 1, 2  # tokens; those before FIRST_WORD are no text
 FIRST_WORD = 3
 TOKENS_PER_SECOND = 6.5  # the most that the model's makers let it write; more is a loop
+PHRASE = 3  # tokens that, written once more, are a repetition
 HEADS, WIDTH = 8, 36  # of the decoder's attention
 M_MMAP_THRESHOLD = -3  # of glibc's <malloc.h>
 
@@ -50,18 +51,15 @@ class MoonshineModel:
         self._of_sound = [name for name in past if ".encoder." in name]
 
     def hear(self, samples: Float32) -> tuple[str, float]:
-        """What is said, and the mean logarithm of a token's probability.
+        """What is said, and the mean logarithm of a token's probability, see `_certainty`.
 
         Args:
             samples: mono, 16 kHz, from -1 to 1, shape (n,): a few sentences at the most, as the
                 time that it takes grows with the square of the length.
         """
         most = int(len(samples) / SAMPLE_RATE * TOKENS_PER_SECOND)
-        written, logprobs = [], [0.0]
-        for token, logprob in self._decode(samples, most):
-            written.append(token)
-            logprobs.append(logprob)
-        return self._text(written), sum(logprobs) / max(1, len(written))
+        heard = list(self._decode(samples, most))
+        return self._text([token for token, _ in heard]), _certainty(heard)
 
     def _decode(self, samples: Float32, most: int) -> Iterator[tuple[int, float]]:
         """Token after token, always the likeliest, with the logarithm of its probability."""
@@ -104,6 +102,22 @@ def _give_large_blocks_back() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
     if mallopt is not None:
         mallopt(M_MMAP_THRESHOLD, 1 << 20)
+
+
+def _certainty(heard: Sequence[tuple[int, float]]) -> float:
+    """The mean logarithm of the probability of those tokens that do not repeat a phrase.
+
+    A loop follows from itself, whatever the sound: with its tokens counted, the model seems as
+    sure of languages that it does not know as of English; without them it never does.
+    """
+    phrases: set[tuple[int, ...]] = set()
+    new = []
+    for last, (_, logprob) in enumerate(heard, 1):
+        phrase = tuple(token for token, _ in heard[max(0, last - PHRASE) : last])
+        if phrase not in phrases:
+            new.append(logprob)
+        phrases.add(phrase)
+    return sum(new) / max(1, len(new))
 
 
 def _likeliest(logits: Float32) -> tuple[int, float]:

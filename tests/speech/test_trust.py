@@ -65,6 +65,11 @@ def test_a_text_that_goes_round_in_circles_is_a_loop(text):
         "No, no, no, no, no. That is not what I said.",
         "It was the best of times, it was the worst of times, it was the age of wisdom.",
         "Thank you. Thank you. Thank you very much indeed.",
+        "I don't know, I don't know, I don't know what to say.",
+        "No, no, no, no. No, no.",
+        "We buy milk, we buy bread, we buy eggs, we buy butter and we buy cheese.",
+        "Row, row, row your boat, gently down the stream. Merrily, merrily, merrily, merrily.",
+        "Twenty one, twenty two, twenty three, twenty four, twenty five, twenty six.",
         "I think, I think we should, I think we should ship it on Friday.",
         "One two three four five six seven eight nine ten eleven twelve.",
     ],
@@ -104,6 +109,28 @@ def test_a_loop_here_and_there_spoils_nothing_but_many_do():
     assert not trust.is_mostly_invented([good])
     assert not trust.is_mostly_invented([*[good] * 10, loop])
     assert trust.is_mostly_invented([*[good] * 3, loop])
+
+
+def unsure(confidence: float | None, words: int) -> Segment:
+    return Segment(index=0, start=0, end=5, text="word " * words, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("segments", "misunderstood"),
+    [
+        ([unsure(0.3, 30)], True),
+        ([unsure(0.6, 30)], False),
+        ([unsure(0.0, 30)], True),
+        ([unsure(0.3, 19)], False),  # too little to tell
+        ([unsure(0.9, 30), unsure(0.1, 3)], False),
+        ([unsure(0.9, 3), unsure(0.3, 30)], True),
+        ([unsure(None, 300), unsure(0.3, 10)], False),  # of most nothing is known
+        ([unsure(None, 300), unsure(0.3, 30)], True),
+        ([], False),
+    ],
+)
+def test_an_engine_that_was_unsure_throughout_did_not_understand(segments, misunderstood):
+    assert trust.is_misunderstood(segments) is misunderstood
 
 
 def test_every_engine_in_the_pipeline_is_doubted(meeting):
