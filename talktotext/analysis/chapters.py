@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 
 from talktotext.analysis.english import BEFORE_NOUNS
 from talktotext.analysis.evidence import evidence
@@ -66,10 +67,16 @@ def _subjects(
     words = weigh(part, language).words
     own = {stem: words[stem] * (counts[stem] / total[stem]) ** OWN for stem in words}
     found = keywords(part, Weights(own, {}), language, names)
-    first = {phrase: at for phrase in found if (at := _first(part, phrase))}
-    things = [phrase for phrase in first if not language.english or _is_thing(part, phrase)]
-    best = sorted((things or list(first))[:2], key=lambda phrase: first[phrase])
-    return {phrase: part[first[phrase][0]] for phrase in best}
+    text = "\n".join(sentence.text for sentence in part) if language.english else ""
+    things = (phrase for phrase in found if not text or _is_thing(text, phrase))
+    first = _two(part, things) or _two(part, found)
+    return {phrase: part[first[phrase][0]] for phrase in sorted(first, key=first.__getitem__)}
+
+
+def _two(part: Sequence[Sentence], phrases: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The first two of `phrases` that were said as they stand, and where."""
+    said = ((phrase, at) for phrase in phrases if (at := _first(part, phrase)))
+    return dict(islice(said, 2))
 
 
 def _first(part: Sequence[Sentence], phrase: str) -> tuple[int, int] | None:
@@ -79,12 +86,12 @@ def _first(part: Sequence[Sentence], phrase: str) -> tuple[int, int] | None:
     return next(((place, match.start()) for place, match in found if match), None)
 
 
-def _is_thing(part: Sequence[Sentence], phrase: str) -> bool:
+def _is_thing(text: str, phrase: str) -> bool:
     """Whether it stands as often as not where a noun does, as in "the draft" but not "to draft".
 
     A word that looks like a plural is taken for one.
     """
-    said = re.compile(rf"(?:([\w']+) )?\b{re.escape(phrase)}\b", re.I)
-    before = [(match[1] or "").lower() for one in part for match in said.finditer(one.text)]
-    nouns = sum(word in BEFORE_NOUNS for word in before)
-    return bool(_PLURAL.search(phrase)) or 2 * nouns >= len(before)
+    if _PLURAL.search(phrase):
+        return True
+    before = re.findall(rf"(?:([\w']+) )?\b{re.escape(phrase)}\b", text, re.I)
+    return 2 * sum(word.lower() in BEFORE_NOUNS for word in before) >= len(before)

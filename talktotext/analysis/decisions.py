@@ -38,6 +38,7 @@ _UNDECIDED = re.compile(
     r"|\bstill (?:have to|need to|to) decide\b|\bto be decided\b",
     re.I,
 )
+_DECIDING = re.compile(r"decid|decis|agre|settl")  # says that, but not what
 # "Agreed." alone: the decision is what was said before it.
 _SEALED = re.compile(
     r"^(?:(?:so|yes|okay|ok|right|then|all),? )*(?:it's |that's |we(?:'re|'ve)? )?(?:all )?"
@@ -70,7 +71,7 @@ def _decides(sentence: Sentence) -> bool:
     return (
         not sentence.is_question
         and sentence.length >= SHORTEST
-        and bool(sentence.content)
+        and any(not _DECIDING.match(stem) for stem in sentence.content)
         and bool(_DECIDED.search(sentence.raw))
         and not _UNDECIDED.search(sentence.raw)
     )

@@ -6,7 +6,7 @@ draws them from a vocabulary of its own. A stretch lasts minutes, so that the se
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +22,10 @@ PRICE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Sentences that begin within BLOCK seconds, and how long they last."""
+    """Sentences that begin within BLOCK seconds, their words, and how long they last."""
 
     said: tuple[Sentence, ...]
+    stems: tuple[str, ...]
     seconds: float
 
 
@@ -46,21 +47,25 @@ def _blocks(said: Sequence[Sentence]) -> list[_Block]:
         if not groups or sentence.start - groups[-1][0].start >= BLOCK:
             groups.append([])
         groups[-1].append(sentence)
-    return [
-        # A silence of an hour is no speech, nor is one word over an hour.
-        _Block(tuple(group), min(max(s.end for s in group) - group[0].start, 2 * BLOCK))
-        for group in groups
-    ]
+    return [_block(group) for group in groups]
+
+
+def _block(group: Sequence[Sentence]) -> _Block:
+    lasted = max(sentence.end for sentence in group) - group[0].start
+    stems = tuple(stem for sentence in group for stem in sentence.content)
+    # A silence of an hour is no speech, nor is one word over an hour.
+    return _Block(tuple(group), stems, min(lasted, 2 * BLOCK))
 
 
 def _beginnings(blocks: Sequence[_Block]) -> list[int]:
-    """The places in `blocks` at which the likeliest chapters begin."""
-    words = Counter(stem for block in blocks for one in block.said for stem in one.content)
+    """The places in `blocks` at which the likeliest stretches begin."""
+    words = Counter(stem for block in blocks for stem in block.stems)
     price = PRICE * math.log(1 + words.total())
-    cheapest = [0.0] + [math.inf] * len(blocks)  # by place: what the chapters up to there cost
-    begin = [0] * (len(blocks) + 1)  # by place: where the chapter that ends there begins
+    gains = [f * math.log(f + 1) - (f - 1) * math.log(f) for f in range(1, max(words.values()) + 1)]
+    cheapest = [0.0] + [math.inf] * len(blocks)  # by place: what the stretches up to there cost
+    begin = [0] * (len(blocks) + 1)  # by place: where the stretch that ends there begins
     for first in range(len(blocks)):
-        for last, cost in _costs(blocks, first, len(words)):
+        for last, cost in _costs(blocks, first, len(words), gains):
             if cheapest[first] + cost + price < cheapest[last]:
                 cheapest[last], begin[last] = cheapest[first] + cost + price, first
     places: list[int] = []
@@ -71,19 +76,23 @@ def _beginnings(blocks: Sequence[_Block]) -> list[int]:
     return places[::-1]
 
 
-def _costs(blocks: Sequence[_Block], first: int, vocabulary: int) -> Iterator[tuple[int, float]]:
-    """Where a chapter that begins at `first` may end, and minus the log likelihood of its words.
+def _costs(
+    blocks: Sequence[_Block], first: int, vocabulary: int, gains: Sequence[float]
+) -> Iterator[tuple[int, float]]:
+    """Where a stretch that begins at `first` may end, and minus the log likelihood of its words.
 
-    A word said f times in a chapter of n words has the likelihood (f + 1) / (n + vocabulary).
+    A word said f times in a stretch of n words has the likelihood (f + 1) / (n + vocabulary).
+
+    Args:
+        gains: what a word's next mention takes off, by how often it was said before.
     """
-    said: Counter[str] = Counter()
+    said: defaultdict[str, int] = defaultdict(int)
     total, seconds, gained = 0, 0.0, 0.0
     for last, block in enumerate(blocks[first:], first + 1):
-        for stem in (stem for sentence in block.said for stem in sentence.content):
+        for stem in block.stems:
+            gained += gains[said[stem]]
             said[stem] += 1
-            f, total = said[stem], total + 1
-            gained += f * math.log(f + 1) - (f - 1) * math.log(f)
-        seconds += block.seconds
+        total, seconds = total + len(block.stems), seconds + block.seconds
         if seconds >= SHORTEST:
             yield last, total * math.log(total + vocabulary) - gained
         if seconds >= LONGEST:
