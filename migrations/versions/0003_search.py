@@ -38,6 +38,7 @@ POSTGRESQL = (
     " || replace(rtrim(title), ' ', ' t/') || replace(rtrim(title), ' ', ' n/')"
     " || replace(rtrim(notes), ' ', ' n/') || replace(rtrim(people), ' ', ' p/')"
     " || ' @' || user_id::text)::tsvector) STORED",
+    "ALTER TABLE note_index ALTER COLUMN note_words SET STATISTICS 0",
     "CREATE INDEX note_words ON note_index USING gin (note_words)",
 )
 ON = {"sqlite": SQLITE, "postgresql": POSTGRESQL}

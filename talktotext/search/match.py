@@ -51,7 +51,7 @@ def _postgresql(user_id: int, terms: Sequence[Term], scope: str) -> sa.Select[in
     index = sa.column("note_words", TSVECTOR)
     found = index.op("@@")(sa.cast(sa.literal(" & ".join(lexemes)), TSQUERY))
     phrases = (
-        sa.or_(*(getattr(NoteIndex, column).contains(term.laid_out) for column in columns))
+        sa.or_(*(sa.func.strpos(getattr(NoteIndex, name), term.laid_out) > 0 for name in columns))
         for term in terms
         if len(term.words) > 1
     )

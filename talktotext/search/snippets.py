@@ -136,18 +136,14 @@ def marked(text: str, terms: Sequence[Term]) -> list[Piece]:
     with an ellipsis where it goes on."""
     seen = list(units(text))
     hits = sorted(span for term in terms for span in _spans(seen, term))
-    begin, end = _window(seen, hits[0][0] if hits else 0, len(text))
-    pieces, at = [Piece("… ", False)] * (begin > 0), begin
-    for first, last in hits:
-        if at <= last <= end:
-            pieces += [Piece(text[at:first], False)] * (first > at)
-            pieces.append(Piece(text[max(at, first) : last], True))
-            at = last
-    return [
-        *pieces,
-        *[Piece(text[at:end], False)] * (end > at),
-        *[Piece(" …", False)] * (end < len(text)),
-    ]
+    at, end = _window(seen, hits[0][0] if hits else 0, len(text))
+    pieces = [("… " if at else "", False)]
+    for first, last in hits:  # two terms may have hit the same word
+        if last <= end:
+            pieces += [(text[at:first], False), (text[max(at, first) : last], True)]
+            at = max(at, last)
+    pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
+    return [Piece(part, hit) for part, hit in pieces if part]
 
 
 def _spans(seen: Sequence[Unit], term: Term) -> Iterator[tuple[int, int]]:

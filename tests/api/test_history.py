@@ -336,6 +336,7 @@ def test_hits_are_marked_as_they_were_written(alice: Person) -> None:
         alice, "T", said=["Crème, it's 3.5 crèmes.", "会議室を予約", "One budget", "plan, two."]
     )
     assert snippets(alice, "creme") == ["[Crème], it's 3.5 [crèmes]."]
+    assert snippets(alice, "creme cremes crem") == ["[Crème], it's 3.5 [crèmes]."]
     assert snippets(alice, "it's") == ["Crème, [it's] 3.5 crèmes."]
     assert snippets(alice, "3.5 it") == ["Crème, [it]'s [3.5] crèmes."]
     assert snippets(alice, "議室") == ["会[議室]を予約"]
