@@ -5,6 +5,7 @@
     ├── NotAuthenticated            401  not_authenticated
     ├── NotFound                    404  not_found
     ├── Conflict                    409  conflict
+    ├── Outdated                    412  outdated            If-Match names an earlier state
     ├── IdempotencyMismatch         422  idempotency_mismatch
     ├── TooLarge                    413  file_too_large
     ├── MediaError                  415  unreadable_media    what was sent is no recording
@@ -93,6 +94,11 @@ class NotFound(TalkToTextError):
 
 class Conflict(TalkToTextError):
     status, code, message = 409, "conflict", "This conflicts with what is already there"
+
+
+class Outdated(TalkToTextError):
+    status, code, message = 412, "outdated", "This was changed by somebody else meanwhile"
+    hint = "Read it again, then change it."
 
 
 class IdempotencyMismatch(TalkToTextError):

@@ -6,7 +6,14 @@ from typing import Any
 from talktotext.config import Settings
 
 # What the browser's frontend may send and read; the tus protocol has its own (tus.io).
-ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Range")
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Last-Event-ID",
+    "Range",
+)
 EXPOSED_HEADERS = (
     "Content-Disposition",
     "Link",

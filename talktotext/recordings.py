@@ -33,6 +33,8 @@ class Received:
     extract_duration: int | None = None
     engine: str | None = None
     vocabulary: tuple[str, ...] = ()
+    meeting_type: str | None = None
+    output_language: str | None = None
     idempotency_key: str | None = None
 
     def sha256(self) -> str:
@@ -145,4 +147,6 @@ def _fingerprint(received: Received, sha256: str) -> str:
     # Only where they are given, so that keys of before there were such things still fit.
     if received.engine or received.vocabulary:
         parts += [received.engine or "", *received.vocabulary]
+    if received.meeting_type or received.output_language:
+        parts += ["notes", received.meeting_type or "", received.output_language or ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

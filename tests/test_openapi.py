@@ -118,6 +118,7 @@ def test_the_recording_is_described_as_a_file(spec: dict[str, Any]) -> None:
     assert list(body["content"]) == ["multipart/form-data"]
     form = resolved(spec, body["content"]["multipart/form-data"]["schema"])["properties"]
     asked = {"language", "engine", "vocabulary", "background", "extractDuration"}
+    asked |= {"meetingType", "outputLanguage"}
     assert set(form) == {"file", "url"} | asked
     kinds = form["file"].get("anyOf", [form["file"]])
     assert {"type": "string", "format": "binary"} in kinds

@@ -10,14 +10,20 @@ from talktotext.api import (
     downloads,
     health,
     history,
+    note_editing,
     notes,
     problems,
     status,
     transcript,
     upload,
+    versions,
 )
 
-PARTS = (health, auth, upload, status, notes, history, action_items, transcript, audio, downloads)
+PARTS = (
+    *(health, auth, upload, status),
+    *(notes, note_editing, versions, history, action_items),
+    *(transcript, audio, downloads),
+)
 
 
 def register(app: APIFlask) -> None:

@@ -10,7 +10,7 @@ from talktotext import runner
 from talktotext.api.owned import owned
 from talktotext.api.paging import newest_first, page
 from talktotext.api.schemas.common import ListHeaders, PageIn
-from talktotext.api.schemas.notes import NoteListed, NoteOut
+from talktotext.api.schemas.notes import NoteHeaders, NoteListed, NoteOut
 from talktotext.api.signin import current_user, signed_in
 from talktotext.models import Note
 
@@ -19,11 +19,11 @@ bp = APIBlueprint("notes", __name__, url_prefix="/api", tag="Notes")
 
 @bp.get("/notes/<note_id>")
 @signed_in
-@bp.output(NoteOut)
+@bp.output(NoteOut, headers=NoteHeaders)
 @bp.doc(responses=[404])
 def show(note_id: str) -> Any:
     """Show a note"""
-    return owned(Note, note_id, undefer("*"))
+    return tagged(owned(Note, note_id, undefer("*")))
 
 
 @bp.get("/notes")
@@ -45,3 +45,8 @@ def delete(note_id: str) -> Any:
     """Delete a note, with the recording and transcript it was made of"""
     runner.delete_note(owned(Note, note_id))
     return ""
+
+
+def tagged(note: Note) -> tuple[Note, int, dict[str, str]]:
+    """A note as an answer, with the tag of its state."""
+    return note, 200, {"ETag": f'"{note.revision}"'}

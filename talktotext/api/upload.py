@@ -72,6 +72,8 @@ def _received(wanted: UploadIn) -> Received:
         extract_duration=wanted.extract_duration or None,
         engine=wanted.engine,
         vocabulary=tuple(wanted.vocabulary),
+        meeting_type=wanted.meeting_type,
+        output_language=wanted.output_language,
         idempotency_key=_idempotency_key(),
     )
 

@@ -8,8 +8,8 @@
 A plain library: it knows the schema and nothing else of the house.
 """
 
-from talktotext.editing.carry import carry, relabelled
+from talktotext.editing.carry import borne, carry, relabelled
 from talktotext.editing.compare import Difference, compare
 from talktotext.editing.draft import Draft
 
-__all__ = ["Difference", "Draft", "carry", "compare", "relabelled"]
+__all__ = ["Difference", "Draft", "borne", "carry", "compare", "relabelled"]

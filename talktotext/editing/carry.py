@@ -30,6 +30,17 @@ def carry(mine: Notes, theirs: Notes, bears: Bears) -> Notes:
     return theirs.model_copy(update={**update, **lists, "edits": edits})
 
 
+def borne(notes: Notes, bears: Bears) -> Notes:
+    """The notes without evidence that the transcript does not bear; every statement stays."""
+    lists = ("summary", *SHAPES)
+    update: dict[str, Any] = {
+        field: tuple(_borne(one, bears) for one in getattr(notes, field)) for field in lists
+    }
+    update["chapters"] = tuple(_borne(one, bears) for one in notes.chapters)
+    update["sections"] = tuple(_section(one, bears) for one in notes.sections)
+    return notes.model_copy(update=update)
+
+
 def relabelled(notes: Notes, labels: Mapping[str, str | None]) -> Notes:
     """The notes with voices by other labels: who is to do what, and whom a section is about.
 

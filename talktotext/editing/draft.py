@@ -68,7 +68,7 @@ class Draft:
         kept, seen = getattr(self.notes, field), getattr(self.shown, field)
         left, out = list(range(len(kept))), []
         for one in given:
-            place = next((p for p in left if seen[p].text == one["text"]), None)
+            place = next((p for p in left if _plain(seen[p].text) == _plain(one["text"])), None)
             if place is None:
                 out.append(SHAPES[field](**self._by_labels(one), edited=True))
             else:
@@ -78,7 +78,11 @@ class Draft:
 
     def _altered(self, kept: S, seen: S, given: Given) -> S:
         """A statement with other members; in other words it rests on nothing."""
-        update = {name: value for name, value in given.items() if getattr(seen, name) != value}
+        update = {
+            name: value
+            for name, value in given.items()
+            if _plain(value) not in (_plain(getattr(seen, name)), _plain(getattr(kept, name)))
+        }
         if not update:
             return kept
         if DUE & update.keys():  # what was said of the day speaks of another one
@@ -102,10 +106,10 @@ class Draft:
             yield field, None if value == getattr(self.notes, field) else value
 
     def _title(self, text: str) -> str:
-        return self.notes.title if text == self.shown.title else text
+        return self.notes.title if text == _plain(self.shown.title) else text
 
     def _summary(self, text: str) -> tuple[Statement, ...]:
-        if text == self.shown.abstract_summary:
+        if _plain(text) == _plain(self.shown.abstract_summary):
             return self.notes.summary
         return (Statement(text=text, edited=True),) if text else ()
 
@@ -137,6 +141,11 @@ class Draft:
             for one in given["statements"]
         )
         return Section(**self._by_labels({**given, "statements": tuple(statements)}))
+
+
+def _plain(value: Any) -> Any:
+    """A text without regard to its white space, anything else as it is."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _remembered(

@@ -4,17 +4,20 @@ The newest is the note as it is. What a person changes within a while is one ver
 ticking off a list does not bury the others.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from talktotext.editing import compare
+from talktotext.analysis.check import stands
+from talktotext.editing import borne, compare, relabelled
 from talktotext.extensions import db
+from talktotext.jobs.shown import transcript
 from talktotext.models import Note, NoteVersion, now
 from talktotext.models.note import renamed
-from talktotext.schema import Notes
+from talktotext.schema import Evidence, Notes
 
 FOLD = timedelta(minutes=10)
 COUNTED = ("added", "removed", "changed")
@@ -79,3 +82,30 @@ def _version(note: Note, before: NoteVersion | None, **made: Any) -> NoteVersion
 def _is_same(version: NoteVersion, note: Note) -> bool:
     before = Notes.model_validate(version.document)
     return before == note.kept and version.speaker_names == note.speaker_names
+
+
+def restore(session: Session, note: Note, version: NoteVersion) -> None:
+    """Let a note be again as it was in a version.
+
+    Where the recording has been transcribed anew since, the voices have other labels: who takes
+    part, and how each of them feels, stays, names of then stay words, and evidence stays where it
+    stands in the new transcript.
+    """
+    if version.take == note.take:
+        note.document, note.speaker_names = version.document, version.speaker_names
+        return
+    current, before = note.kept, shown(version)
+    nobody = {person.speaker: None for person in before.participants if person.speaker}
+    before = borne(relabelled(before, nobody), _stands(session, note))
+    mood = before.sentiment.model_dump(include={"label", "score"})
+    update = {
+        "participants": current.participants,
+        "sentiment": current.sentiment.model_copy(update=mood),
+    }
+    note.document = before.model_copy(update=update).model_dump(mode="json")
+
+
+def _stands(session: Session, note: Note) -> Callable[[Evidence], bool]:
+    rows = session.scalars(transcript(note.upload_id, note.take))
+    said = {row.index: row.plain() for row in rows}
+    return lambda part: stands(part, said)

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 
-def _no_controls(text: str) -> str:
+def no_controls(text: str) -> str:
     # PostgreSQL takes no NUL, and nobody's name holds a bell.
     if any(ord(char) < 32 or ord(char) == 127 for char in text):
         raise ValueError("must not contain control characters")
@@ -28,7 +28,7 @@ def _distinct(terms: list[str]) -> list[str]:
     return list(first.values())
 
 
-NoControls = AfterValidator(_no_controls)
+NoControls = AfterValidator(no_controls)
 Line = Annotated[str, StringConstraints(strip_whitespace=True), NoControls]
 Term = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoControls

@@ -38,8 +38,12 @@ class HistoryIn(PageIn):
     has_open_action_items: bool | None = Field(
         None, description="True: something is left to do; false: nothing is."
     )
-    min_duration: float | None = Field(None, ge=0, description="Seconds transcribed, at least.")
-    max_duration: float | None = Field(None, ge=0, description="Seconds transcribed, at most.")
+    min_duration: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description="Seconds transcribed, at least."
+    )
+    max_duration: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description="Seconds transcribed, at most."
+    )
     since: date | None = Field(None, alias="from", description="First day, inclusive.")
     until: date | None = Field(None, alias="to", description="Last day, inclusive.")
 

@@ -18,6 +18,10 @@ class NoteListed(Out):
     sentiment: Sentiment
 
 
+class NoteHeaders(Out):
+    etag: str = Field(alias="ETag", description="For `If-Match` when the note is changed.")
+
+
 class Transcription(Sparse):
     """What transcribed a recording."""
 

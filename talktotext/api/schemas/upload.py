@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
 from flask import has_request_context, request
-from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator
 
 from talktotext import config, speech
 from talktotext.api.schemas.common import In, Line, Sparse, Vocabulary
 from talktotext.languages import LANGUAGES
+from talktotext.schema import MeetingType
 
 
 def _language(code: str) -> str:
@@ -27,6 +28,25 @@ def _engine(name: str) -> str:
     return name
 
 
+def _output_language(code: str) -> str:
+    if code.lower() not in LANGUAGES:
+        raise ValueError("is not an ISO 639-1 language code")
+    return code.lower()
+
+
+def _kind(name: Any) -> Any:
+    """Empty is left out; "One-on-one" is as good as "one_on_one"."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower()) or None if isinstance(name, str) else name
+
+
+def _left_out(value: Any) -> Any:
+    return value or None
+
+
+Kind = Annotated[MeetingType | None, BeforeValidator(_kind)]
+OutputLanguage = Annotated[
+    Annotated[Line, AfterValidator(_output_language)] | None, BeforeValidator(_left_out)
+]
 Language = Annotated[Line, AfterValidator(_language)]
 Engine = Annotated[Line, AfterValidator(_engine)]
 
@@ -42,6 +62,15 @@ class TranscribeIn(In):
         [],
         description="Names and terms that are likely to come up. In a form: between commas or "
         "in lines of their own, or the field several times.",
+    )
+    meeting_type: Kind = Field(
+        None, alias="meetingType", description="What kind of talk it is; recognised if left out."
+    )
+    output_language: OutputLanguage = Field(
+        None,
+        alias="outputLanguage",
+        description="ISO 639-1 code of the language of the notes, where a language model makes "
+        "them; that of the recording if left out.",
     )
 
     @field_validator("language", "engine", mode="before")
