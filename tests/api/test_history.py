@@ -107,6 +107,7 @@ def test_days_are_inclusive(alice: Person) -> None:
         ({"participant": "x" * 201}, "participant"),
         ({"has_open_action_items": "maybe"}, "has_open_action_items"),
         ({"min_duration": "-1"}, "min_duration"),
+        ({"min_duration": "nan"}, "min_duration"),
         ({"max_duration": "long"}, "max_duration"),
         ({"q": "x" * 201}, "q"),
         ({"language": "\x01"}, "language"),
