@@ -246,3 +246,24 @@ def test_priority_is_what_the_request_says(said: str, priority: str | None) -> N
 )
 def test_what_is_no_task_is_not_listed(script: str) -> None:
     assert notes_of(script).action_items == ()
+
+
+def test_that_something_was_decided_is_no_decision() -> None:
+    notes = notes_of(
+        """
+        A: This is what we decided.
+        B: We decided to paint the fence green.
+        """
+    )
+    assert [found.text for found in notes.decisions] == ["We decided to paint the fence green."]
+
+
+def test_the_plural_of_a_thing_names_nobody() -> None:
+    notes = notes_of(
+        """
+        A: The remote needs a battery and a lamp.
+        A: Batteries, how many do we need?
+        B: I think two are enough for the remote.
+        """
+    )
+    assert [person.name for person in notes.participants] == ["A", "B"]

@@ -14,6 +14,7 @@ from talktotext.schema import (
     ActionItem,
     Notes,
     Participant,
+    Section,
     Sentiment,
     Statement,
     Word,
@@ -48,6 +49,7 @@ FOUND = Notes(
         ActionItem(text="Read it.", owner="Ben"),
         ActionItem(text="Print it.", owner="Zoe"),
     ),
+    sections=(Section(heading="Done", speaker="Ben", statements=(Statement(text="It."),)),),
     sentiment=Sentiment(by_speaker={"Speaker 1": 0.5, "Ben": -0.5}),
     language="en",
 )
@@ -210,6 +212,7 @@ def test_a_name_shows_everywhere_and_goes_again(alice: Person, note_id: str) -> 
     assert [p["speaker"] for p in note["participants"]] == ["Speaker 1", "Speaker 2"]
     assert [item["owner"] for item in note["action_items"]] == ["Maria", "Benny", "Zoe"]
     assert note["sentiment"]["by_speaker"] == {"Maria": 0.5, "Benny": -0.5}
+    assert [section["speaker"] for section in note["notes"]["sections"]] == ["Benny"]
     assert note["transcript"].startswith("Maria: Good morning.\n\nBenny: Hello")
     assert note["speaker_names"] == {"Speaker 1": "Maria", "Speaker 2": "Benny"}
     assert note["notes"]["participants"] == note["participants"]
