@@ -12,7 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from talktotext import create_app, search
 from talktotext.extensions import db
-from talktotext.models import ActionItem, Note, NoteIndex, Segment, Upload, User
+from talktotext.models import ActionItem, Note, NoteIndex, NoteVersion, Segment, Upload, User
 from tests.api.helpers import assert_problem
 from tests.conftest import Person, make_settings, run_jobs
 
@@ -122,6 +122,10 @@ def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask
     assert db.session.scalars(sa.select(ActionItem.due_date)).one() == date(2026, 11, 20)
     by_words = sa.select(NoteIndex.note_id).where(search.holding(1, search.parse("t hel")))
     assert db.session.scalars(by_words).all() == ["n"]
+    version = db.session.scalars(sa.select(NoteVersion)).one()
+    assert (version.number, version.origin, version.engine) == (1, "analysis", None)
+    assert (version.changes, version.take, version.speaker_names) == ([], 0, {})
+    assert (version.document, version.created_at) == (note.document, note.created_at)
     segment = db.session.scalars(sa.select(Segment)).one()
     assert (segment.take, segment.text) == (0, "Hello.")
     note.take = 1

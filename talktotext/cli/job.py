@@ -15,7 +15,7 @@ group = PlainGroup("job", help="Look after jobs.")
 
 STATUSES = ["queued", "running", "done", "failed", "cancelled"]
 HEADING = (
-    f"{'JOB':<36}  {'KIND':<6} {'STATUS':<9} {'STAGE':<12} {'%':>3} {'AGE':>8} {'TRY':>3}  HOLDER"
+    f"{'JOB':<36}  {'KIND':<10} {'STATUS':<9} {'STAGE':<12} {'%':>3} {'AGE':>8} {'TRY':>3}  HOLDER"
 )
 
 job_argument = click.argument("job_id", metavar="JOB")
@@ -103,7 +103,7 @@ def _table(query: sa.Select[Job]) -> Iterator[str]:
     for job in db.session.scalars(query):
         age = int((now() - job.created_at).total_seconds())
         yield (
-            f"{job.id}  {job.kind:<6} {job.status:<9} {job.stage:<12} {job.percent:>3} "
+            f"{job.id}  {job.kind:<10} {job.status:<9} {job.stage:<12} {job.percent:>3} "
             f"{age:>6} s {job.epoch:>3}  {job.lease_owner or job.message or ''}"
         )
 

@@ -5,9 +5,11 @@ from datetime import UTC
 import click
 import sqlalchemy as sa
 
-from talktotext import search
+from talktotext import runner, search
+from talktotext.api.asked import regenerate_options
+from talktotext.api.schemas.editing import RegenerateIn
 from talktotext.cli.find import find
-from talktotext.cli.plain import PlainGroup
+from talktotext.cli.plain import PlainGroup, validated
 from talktotext.errors import NotFound
 from talktotext.extensions import db
 from talktotext.models import Note, NoteIndex, User
@@ -24,6 +26,21 @@ def delete(note_id: str) -> None:
     """Delete a note with its recording and transcript."""
     delete_note(find(Note, note_id))
     click.echo(f"Deleted {note_id}.")
+
+
+@group.command("regenerate")
+@click.argument("note_id", metavar="NOTE")
+@click.option("--analyzer", help="Analysis engine; ANALYZER if left out.")
+@click.option("--type", "meeting_type", help="Meeting type; recognised if left out.")
+@click.option("--language", help="ISO 639-1 code of the language of the notes; `llm` only.")
+def regenerate(note_id: str, **asked: str | None) -> None:
+    """Make a note anew from its transcript; it keeps what people changed in it.
+
+    A worker does it, and the note stays as it is until then.
+    """
+    options = regenerate_options(validated(RegenerateIn, **asked))
+    job = runner.regenerate(find(Note, note_id), options)
+    click.echo(f"Job {job.id} is queued.")
 
 
 @group.command("search")

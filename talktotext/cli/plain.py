@@ -3,13 +3,17 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from flask.cli import AppGroup
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from talktotext.api.problems import sentence as complaint
 from talktotext.errors import TalkToTextError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class PlainCommand(click.Command):
@@ -39,6 +43,15 @@ def sentences() -> Iterator[None]:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise click.ClickException(f"{error.strerror or error}{where}.") from None
+
+
+def validated(model: type[Model], **asked: Any) -> Model:
+    """What was asked on the command line, as the model has it. Raises BadParameter."""
+    try:
+        return model.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise click.BadParameter(complaint(str(first["loc"][0]), first["msg"]) + ".") from None
 
 
 def sentence(message: str, hint: str | None) -> str:

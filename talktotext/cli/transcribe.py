@@ -11,12 +11,11 @@ from typing import Any
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
-from pydantic import ValidationError
 
 from talktotext import config, documents, media, runner
-from talktotext.api.problems import sentence as complaint
+from talktotext.api.asked import check_output_language
 from talktotext.api.schemas.upload import TranscribeIn
-from talktotext.cli.plain import PlainCommand, quiet, sentence
+from talktotext.cli.plain import PlainCommand, quiet, sentence, validated
 from talktotext.cli.text import notes_text
 from talktotext.extensions import db
 from talktotext.jobs.options import Options
@@ -42,6 +41,8 @@ OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path(), "
 )
 @click.option("--engine", help="Speech engine, or `auto`; TRANSCRIBER if left out.")
 @click.option("--vocabulary", help="Names and terms that are likely to come up, with commas.")
+@click.option("--type", "meeting_type", help="Meeting type; recognised if left out.")
+@click.option("--output-language", help="ISO 639-1 code of the language of the notes; `llm` only.")
 @click.option("--seconds", default=0, type=click.IntRange(0), help="Only the first so many.")
 @with_appcontext
 def transcribe(file: Path, output: Path | None, **asked: Any) -> None:
@@ -60,11 +61,8 @@ def transcribe(file: Path, output: Path | None, **asked: Any) -> None:
 
 
 def _options(seconds: int, **asked: str | None) -> Options:
-    try:
-        wanted = TranscribeIn.model_validate(asked)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise click.BadParameter(complaint(str(first["loc"][0]), first["msg"]) + ".") from None
+    wanted = validated(TranscribeIn, **asked)
+    check_output_language(wanted.output_language, config.current().ANALYZER)
     return Options(**wanted.model_dump(), extract_duration=seconds)
 
 

@@ -88,6 +88,20 @@ def test_purge_is_a_dry_run_unless_told_otherwise(
     assert [note["id"] for note in alice.get("/api/notes").json] == [young]
 
 
+def test_a_note_is_made_anew(flask: Callable[..., Result], alice: Person) -> None:
+    note_id = alice.make_note()
+    result = flask("note", "regenerate", note_id, "--type", "interview")
+    assert result.exit_code == 0 and "is queued." in result.output
+    again = flask("note", "regenerate", note_id)
+    assert again.exit_code == 1 and "This recording is being worked on." in again.output
+    run_jobs(alice.app)
+    assert alice.get(f"/api/notes/{note_id}").json["meeting_type"] == "interview"
+    for wrong in (("--type", "party"), ("--analyzer", "telepathy"), ("--language", "xx")):
+        assert flask("note", "regenerate", note_id, *wrong).exit_code == 2
+    assert flask("note", "regenerate", note_id, "--language", "de").exit_code == 1
+    assert flask("note", "regenerate", "nothing").exit_code == 1
+
+
 def test_purging_media_keeps_the_notes_and_what_others_need(
     app: APIFlask, alice: Person, flask: Callable[..., Result]
 ) -> None:

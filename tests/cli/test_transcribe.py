@@ -120,6 +120,8 @@ def test_what_cannot_be_asked_is_a_usage_error(run: Run, recording: Path, tmp_pa
         (recording, "--engine", "telepathy"),
         (recording, "--vocabulary", "x" * 101),
         (recording, "--seconds", "-1"),
+        (recording, "--type", "party"),
+        (recording, "--output-language", "xx"),
         (tmp_path / "nothing.wav",),
         (tmp_path,),
         (),
@@ -127,6 +129,16 @@ def test_what_cannot_be_asked_is_a_usage_error(run: Run, recording: Path, tmp_pa
         result = run(*args)
         assert result.exit_code == 2
         assert "Error: " in result.output
+
+
+def test_the_kind_of_talk_can_be_said(run: Run, recording: Path) -> None:
+    assert "sales call ·" in run(recording, "--type", "sales call").output
+
+
+def test_a_language_of_notes_needs_a_language_model(run: Run, recording: Path) -> None:
+    result = run(recording, "--output-language", "de")
+    assert result.exit_code == 1
+    assert "Only the analysis engine “llm” chooses the language of notes." in result.output
 
 
 def test_a_folder_that_cannot_be_is_told_before_the_work(run: Run, recording: Path) -> None:
