@@ -59,7 +59,7 @@ def show(note_id: str, query_data: TranscriptIn) -> Any:
 @of_own(Note)
 @bp.input(SegmentIn)
 @bp.output(SegmentOut)
-@bp.doc(responses=[400, 404, 409])
+@bp.doc(responses=[400, 404, 409, 412])
 def correct(note: Note, index: int, json_data: SegmentIn) -> Any:
     """Put the words of a segment right
 
@@ -85,7 +85,7 @@ def history(note_id: str, query_data: PageIn) -> Any:
 @of_own(Note)
 @bp.input(SpeakersIn)
 @bp.output(SpeakersOut)
-@bp.doc(responses=[400, 404, 409])
+@bp.doc(responses=[400, 404, 409, 412])
 def name_speakers(note: Note, json_data: SpeakersIn) -> Any:
     """Name the speakers
 

@@ -4,7 +4,7 @@ What they set as a whole stays. So do the statements they wrote or changed, in t
 says the same now. What they took out or rewrote does not come back. All the rest is the analysis's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from talktotext.editing.draft import SHAPES
@@ -39,21 +39,6 @@ def borne(notes: Notes, bears: Bears) -> Notes:
     update["chapters"] = tuple(_borne(one, bears) for one in notes.chapters)
     update["sections"] = tuple(_section(one, bears) for one in notes.sections)
     return notes.model_copy(update=update)
-
-
-def relabelled(notes: Notes, labels: Mapping[str, str | None]) -> Notes:
-    """The notes with voices by other labels: who is to do what, and whom a section is about.
-
-    Args:
-        labels: {label: what it is called now}; None where nobody is left of that voice.
-    """
-
-    def called(name: str | None) -> str | None:
-        return labels.get(name, name) if name else name
-
-    items = (one.model_copy(update={"owner": called(one.owner)}) for one in notes.action_items)
-    sections = (one.model_copy(update={"speaker": called(one.speaker)}) for one in notes.sections)
-    return notes.model_copy(update={"action_items": tuple(items), "sections": tuple(sections)})
 
 
 def _list(field: str, mine: Notes, theirs: Notes, bears: Bears) -> tuple[Statement, ...]:

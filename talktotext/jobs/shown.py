@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from talktotext import documents
-from talktotext.editing import relabelled
+from talktotext.editing import relabelled, renamed
 from talktotext.extensions import db
 from talktotext.jobs.corrections import carry_labels, carry_names, carry_texts
 from talktotext.models import Correction, Note, new_id, now
 from talktotext.models import Segment as Row
-from talktotext.models.note import renamed
 from talktotext.schema import Notes, Segment
 
 EXPORTS = ("pdf", "docx")  # the documents that are kept; the others are written when asked for

@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from talktotext.analysis.check import stands
-from talktotext.editing import borne, compare, relabelled
+from talktotext.editing import borne, compare, relabelled, renamed
 from talktotext.extensions import db
 from talktotext.jobs.shown import transcript
 from talktotext.models import Note, NoteVersion, now
-from talktotext.models.note import renamed
 from talktotext.schema import Evidence, Notes
 
 FOLD = timedelta(minutes=10)

@@ -1,12 +1,12 @@
 """Notes: what was found in a recording."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from talktotext import schema
+from talktotext.editing import renamed
 from talktotext.models.base import Base, CreatedAt, UserId, UuidKey
 
 
@@ -71,37 +71,3 @@ class Note(Base):
         """What every voice is called: {label: name}, for those who have a name."""
         found = {person.speaker: person.name for person in self.notes.participants}
         return {label: name for label, name in found.items() if label} | (self.speaker_names or {})
-
-
-def renamed(notes: schema.Notes, names: Mapping[str, str]) -> schema.Notes:
-    """The notes with voices called by the names that people gave them.
-
-    What somebody is to do, and how they feel, follows: where it was the label's, and where it was
-    that of the name which the analysis had found for it.
-
-    Args:
-        names: {label: name}, of some voices or of all.
-    """
-    found = {p.name: names[p.speaker or ""] for p in notes.participants if p.speaker in names}
-    called = {**found, **names}
-    people = [
-        person.model_copy(update={"name": names.get(person.speaker or "", person.name)})
-        for person in notes.participants
-    ]
-    tasks = [
-        item.model_copy(update={"owner": called.get(item.owner or "", item.owner)})
-        for item in notes.action_items
-    ]
-    sections = [
-        section.model_copy(update={"speaker": called.get(section.speaker or "", section.speaker)})
-        for section in notes.sections
-    ]
-    moods = {called.get(who, who): score for who, score in notes.sentiment.by_speaker.items()}
-    return notes.model_copy(
-        update={
-            "participants": tuple(people),
-            "action_items": tuple(tasks),
-            "sections": tuple(sections),
-            "sentiment": notes.sentiment.model_copy(update={"by_speaker": moods}),
-        }
-    )

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, undefer
 
+from talktotext.editing import renamed
 from talktotext.models import ActionItem, Note, NoteIndex, Segment
 from talktotext.models.action_item import SOME_DAY
-from talktotext.models.note import renamed
 from talktotext.schema import ActionItem as Item
 from talktotext.schema import Notes, Statement
 from talktotext.search.words import laid_out

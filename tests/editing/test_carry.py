@@ -1,7 +1,7 @@
 """A new analysis leaves alone what a person made of the notes, and has its way with the rest."""
 
-from talktotext.editing import Draft, carry, relabelled
-from talktotext.schema import ActionItem, Chapter, Edits, Evidence, Notes, Statement
+from talktotext.editing import Draft, carry
+from talktotext.schema import Chapter, Edits, Evidence, Notes, Statement
 from tests.editing.made import FOUND, found, said, task
 
 
@@ -147,11 +147,3 @@ def test_a_mood_that_was_set_leaves_those_of_the_voices() -> None:
     anew = Notes(title="x", sentiment=FOUND.sentiment.model_copy(update={"by_speaker": {"A": 1}}))
     mood = carry(mine, anew, all_stand).sentiment
     assert (mood.label, mood.score, mood.by_speaker) == ("mixed", 0.5, {"A": 1})
-
-
-def test_voices_are_called_by_their_new_labels() -> None:
-    notes = relabelled(FOUND, {"Speaker 1": "Speaker 2", "Speaker 2": None})
-    assert [item.owner for item in notes.action_items] == ["Speaker 2", "Ben"]
-    assert notes.sections[0].speaker == "Speaker 2"
-    lost = FOUND.model_copy(update={"action_items": (ActionItem(text="x", owner="Speaker 2"),)})
-    assert relabelled(lost, {"Speaker 2": None}).action_items[0].owner is None

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from talktotext.editing import Draft
-from talktotext.models.note import renamed
+from talktotext.editing import Draft, renamed
 from talktotext.schema import Statement
 from tests.editing.made import FOUND, found
 

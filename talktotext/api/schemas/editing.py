@@ -13,8 +13,8 @@ from pydantic import (
 )
 
 from talktotext.analysis import ENGINES
-from talktotext.api.schemas.common import In, Line, Out, Term, no_controls
-from talktotext.api.schemas.transcript import Text, VoiceName
+from talktotext.api.schemas.common import In, Line, NoControls, Out, Term, no_controls
+from talktotext.api.schemas.transcript import TEXT_LENGTH, VoiceName, one_line
 from talktotext.api.schemas.upload import Kind, OutputLanguage
 from talktotext.editing import Difference
 from talktotext.languages import LANGUAGES
@@ -48,15 +48,20 @@ def _text_is_a_statement(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-Said = Annotated[Text, StringConstraints(min_length=1)]
-Title = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+def text_of(least: int, most: int) -> Any:
+    """How long a text may be, white space around it aside."""
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+
+
+Said = Annotated[str, text_of(1, TEXT_LENGTH), AfterValidator(one_line), NoControls]
+Title = Annotated[str, text_of(1, 300), AfterValidator(one_line), NoControls]
 Prose = Annotated[
     str,
     StringConstraints(max_length=SUMMARY_LENGTH),
     AfterValidator(_lines),
     AfterValidator(_no_other_controls),
 ]
-Name = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, text_of(1, 200), NoControls]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -110,7 +115,18 @@ class ChapterIn(In):
         return self
 
 
-Statements = list[Annotated[StatementIn, BeforeValidator(_text_is_a_statement)]]
+Statements = list[
+    Annotated[
+        StatementIn,
+        BeforeValidator(_text_is_a_statement, json_schema_input_type=str | StatementIn),
+    ]
+]
+Items = list[
+    Annotated[
+        ActionItemIn,
+        BeforeValidator(_text_is_a_statement, json_schema_input_type=str | ActionItemIn),
+    ]
+]
 
 
 class SectionIn(In):
@@ -129,9 +145,7 @@ class NoteIn(In):
     abstract_summary: Prose = left_out("Empty for none.")
     key_points: Statements = _list(WHOLE)
     decisions: Statements = _list(WHOLE)
-    action_items: list[Annotated[ActionItemIn, BeforeValidator(_text_is_a_statement)]] = _list(
-        f"{WHOLE} Members that are left out stay as they are."
-    )
+    action_items: Items = _list(f"{WHOLE} Members that are left out stay as they are.")
     open_questions: Statements = _list(WHOLE)
     chapters: list[ChapterIn] = _list("All of them.")
     sections: list[SectionIn] = _list("All of them.")

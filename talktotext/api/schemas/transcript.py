@@ -11,12 +11,12 @@ from talktotext.schema import Word
 TEXT_LENGTH, NAME_LENGTH = 10_000, 100  # characters
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 Text = Annotated[
-    str, StringConstraints(max_length=TEXT_LENGTH), AfterValidator(_one_line), NoControls
+    str, StringConstraints(max_length=TEXT_LENGTH), AfterValidator(one_line), NoControls
 ]
 VoiceName = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=NAME_LENGTH), NoControls
