@@ -4,7 +4,7 @@ A slow automatic gain: a near and a far voice in one recording come out about eq
 worked out from the speech on both sides of each moment, so nothing swells in pauses or at the
 start of a word; rumble is taken out first, so that it neither counts as loud nor is brought up.
 
-Made meetings with voices 35 dB apart: 3 word errors in 125, against 32 with one gain for all.
+A made meeting with voices 35 dB apart: 3 word errors in 125, against 17 with one gain for all.
 """
 
 import numpy as np
