@@ -93,6 +93,18 @@ class Unsure:
         """Nothing to free."""
 
 
+class English(Unsure):
+    """An engine that takes all it hears for English."""
+
+    languages = frozenset({"en"})
+
+    def detect(self, samples: object) -> None:
+        return None
+
+    def transcribe(self, samples: object, **asked: object) -> Iterator[Segment]:
+        return super().transcribe(samples, language="de")
+
+
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch) -> Callable[[Unsure], None]:
     """Makes it the engine of every job."""
@@ -138,9 +150,11 @@ def test_a_note_says_so_where_the_engine_was_unsure_throughout(
     make_app: Callable[..., APIFlask],
     unsure: Callable[[Unsure], None],
 ) -> None:
-    unsure(Unsure(WORDS, confidence))
+    unsure(English(WORDS, confidence))
     app = make_app()
     note_id = Person(app, "Alice").make_note(MEETING.read_bytes(), "m.mp3", extractDuration="30")
     with app.app_context():
-        warnings = db.session.get(Note, note_id).notes.warnings
-    assert ("other_language" in {warning.code for warning in warnings}) is told
+        note = db.session.get(Note, note_id)
+        warnings = {warning.code for warning in note.notes.warnings}
+        assert note.language == note.transcription["language"] == ("und" if told else "en")
+    assert ("other_language" in warnings) is told

@@ -56,6 +56,9 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     log.info("job %s: analyzing", inputs.job_id)
     segments, _ = corrected_transcript(inputs.upload["id"], options.take)
     note = present_note(inputs.upload["id"])
+    warnings = list(_warnings(done, segments))
+    if options.language == "auto" and _is_guess(done) and is_misunderstood(segments):
+        done.language = "und"
     notes = analyze(
         settings.ANALYZER,
         segments,
@@ -65,9 +68,13 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
         on_progress=progress,
         **engine_options(settings, settings.ANALYZER, options),
     )
-    warnings = (*_warnings(done, segments), *notes.warnings)
-    done.notes = notes.model_copy(update={"warnings": warnings})
+    done.notes = notes.model_copy(update={"warnings": (*warnings, *notes.warnings)})
     inputs.keep(done)
+
+
+def _is_guess(done: Transcribed) -> bool:
+    """Whether nobody made the language out: it is the only one that the engine knows."""
+    return done.language_probability is None
 
 
 def _finalize(inputs: Inputs, options: Options, done: Checkpoint, report: Report) -> Iterable[Base]:

@@ -33,8 +33,11 @@ class Segment(Base):
 
     @classmethod
     def of(cls, upload_id: str, segment: schema.Segment, take: int = 0) -> "Segment":
-        """The row of a segment that an engine yielded."""
-        return cls(upload_id=upload_id, take=take, **segment.model_dump(mode="json"))
+        """The row of a segment that an engine yielded; times to the millisecond."""
+        columns = segment.model_dump(mode="json")
+        for timed in (columns, *columns["words"]):
+            timed["start"], timed["end"] = round(timed["start"], 3), round(timed["end"], 3)
+        return cls(upload_id=upload_id, take=take, **columns)
 
     def plain(self) -> schema.Segment:
         """The row as the shared vocabulary has it."""
