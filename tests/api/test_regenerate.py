@@ -30,7 +30,7 @@ PARTIAL = Notice(code="partial", message="These notes cover only the first 60 se
 def launched(person: Person) -> str:
     """A note of a planning meeting, as the embedded engine makes it."""
     note_id = add_note(person, "x", said=[])
-    said = transcript(LAUNCH)
+    said = [Segment.of("", one).plain() for one in transcript(LAUNCH)]  # as the database has it
     found = ExtractiveAnalyzer().analyze(said, recorded_on=now().date())
     with person.app.app_context():
         row = db.session.get_one(Note, note_id)

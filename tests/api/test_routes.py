@@ -33,7 +33,8 @@ def calls(app: APIFlask) -> Iterator[tuple[str, Rule]]:
 
 
 def address(rule: Rule, **ids: str) -> str:
-    values = {"extension": "pdf", "index": "0", **ids}
+    numbers = {"index": "0", **dict.fromkeys(("number", "before", "after"), "1")}
+    values = {"extension": "pdf", **numbers, **ids}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values[name[1]], rule.rule)
 
 

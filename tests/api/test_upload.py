@@ -88,7 +88,8 @@ def test_fields_are_kept(
     assert (upload.language, upload.extract_duration) == (language, seconds)
     (job,) = rows(app, Job)
     asked = {"language": language, "extract_duration": seconds or 0}
-    assert job.options == {"engine": None, "vocabulary": [], "take": 0, **asked}
+    nothing = dict.fromkeys(("engine", "meeting_type", "output_language"))
+    assert job.options == {**nothing, "vocabulary": [], "take": 0, **asked}
 
 
 @pytest.mark.parametrize(
