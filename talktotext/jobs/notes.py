@@ -6,6 +6,7 @@ with its segments (see `transcript.py`), the speakers, the finished analysis.
 
 import logging
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from talktotext import documents
 from talktotext.analysis import analyze
@@ -56,9 +57,6 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
     log.info("job %s: analyzing", inputs.job_id)
     segments, _ = corrected_transcript(inputs.upload["id"], options.take)
     note = present_note(inputs.upload["id"])
-    warnings = list(_warnings(done, segments))
-    if options.language == "auto" and _is_guess(done) and is_misunderstood(segments):
-        done.language = "und"
     notes = analyze(
         settings.ANALYZER,
         segments,
@@ -68,7 +66,10 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
         on_progress=progress,
         **engine_options(settings, settings.ANALYZER, options),
     )
-    done.notes = notes.model_copy(update={"warnings": (*warnings, *notes.warnings)})
+    found: dict[str, Any] = {"warnings": (*_warnings(done, segments), *notes.warnings)}
+    if options.language == "auto" and _is_guess(done) and is_misunderstood(segments):
+        found["language"] = done.language = "und"
+    done.notes = notes.model_copy(update=found)
     inputs.keep(done)
 
 
