@@ -12,6 +12,8 @@ from apiflask import APIFlask
 from talktotext.analysis.extractive import ExtractiveAnalyzer
 from talktotext.errors import EngineFailed
 from talktotext.extensions import db
+from talktotext.jobs import regenerate
+from talktotext.jobs.analysis import with_edits
 from talktotext.jobs.shown import show
 from talktotext.jobs.versions import keep_version
 from talktotext.models import Job, Note, Segment, Upload, now
@@ -181,6 +183,31 @@ def test_a_failure_leaves_the_note_as_it_was(
     run_jobs(alice.app)
     assert status(alice, note_id)["status"] == "done"
     assert note(alice, note_id)["action_items"][0]["done"]
+
+
+def test_what_was_analyzed_is_not_analyzed_again(
+    alice: Person, note_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyze, times, falls = ExtractiveAnalyzer.analyze, [], [EngineFailed("Fell over")]
+
+    def counted(*given: Any, **asked: Any) -> Notes:
+        times.append(1)
+        return analyze(*given, **asked)
+
+    def falling(*given: Any) -> Notes:
+        if falls:
+            raise falls.pop()
+        return with_edits(*given)
+
+    monkeypatch.setattr(ExtractiveAnalyzer, "analyze", counted)
+    monkeypatch.setattr(regenerate, "with_edits", falling)
+    again(alice, note_id)
+    run_jobs(alice.app)
+    with alice.app.app_context():
+        db.session.execute(sa.update(Job).values(not_before=None))
+        db.session.commit()
+    run_jobs(alice.app)
+    assert (status(alice, note_id)["status"], falls, len(times)) == ("done", [], 1)
 
 
 def test_a_cancelled_one_leaves_the_note_as_it_was(alice: Person, note_id: str) -> None:

@@ -1,6 +1,6 @@
 """What people corrected survives another engine, which cuts and labels otherwise."""
 
-from talktotext.jobs.corrections import carry_names, carry_texts
+from talktotext.jobs.corrections import carry_labels, carry_names, carry_texts
 from talktotext.models import Correction
 from talktotext.schema import EDITED, Segment, Word
 
@@ -91,6 +91,12 @@ def test_names_are_lost_with_the_speakers():
     before = said((0, 9, "x", "Speaker 1"))
     assert carry_names({"Speaker 1": "Ann"}, before, said((0, 9, "y", None))) == {}
     assert carry_names({"Speaker 1": "Ann"}, before, []) == {}
+
+
+def test_every_voice_has_a_new_label_or_is_gone():
+    before = said((0, 5, "x", "A"), (5, 9, "x", "B"), (9, 12, "x", "C"), (12, 13, "x", None))
+    after = said((0, 5, "y", "B"), (5, 9, "y", "A"), (12, 13, "y", "A"))
+    assert carry_labels(before, after) == {"A": "B", "B": "A", "C": None}
 
 
 def test_hours_of_talk_take_no_time():
