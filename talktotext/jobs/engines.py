@@ -29,6 +29,7 @@ ENGINE_SETTINGS = {
         "base_url": "OPENAI_BASE_URL",
         "model": "OPENAI_TRANSCRIPTION_MODEL",
         "timeout": "OPENAI_TIMEOUT",
+        "ffmpeg": "FFMPEG",
     },
 }
 

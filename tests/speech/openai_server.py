@@ -5,13 +5,14 @@ HTTP on a real port: engines and whole installations may be pointed at it.
 """
 
 import json
+import subprocess
 import threading
 import time
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import imageio_ffmpeg
 import numpy as np
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
@@ -111,7 +112,7 @@ class OpenAIServer:
     def _answer(self, request: Request) -> Response:
         if request.path != "/v1/audio/transcriptions":
             return refusal(404, f"Invalid URL {request.path}")
-        sound, fault = read_wav(request), self._fault()
+        sound, fault = read_sound(request), self._fault()
         key = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.calls.append(Call(time.monotonic(), fault, request.form.to_dict(), key, sound))
         if fault is None:
@@ -143,11 +144,13 @@ def refusal(status: int, message: str) -> Response:
     return Response(json.dumps({"error": error}), status, content_type="application/json")
 
 
-def read_wav(request: Request) -> np.ndarray:
-    """The sound that was sent: int16, 16 kHz, mono, or it is refused."""
-    with wave.open(request.files["file"].stream, "rb") as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 16_000)
-        return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+def read_sound(request: Request) -> np.ndarray:
+    """The FLAC that was sent, as int16, 16 kHz, mono."""
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "flac", "-i", "pipe:0"]
+    command += ["-f", "s16le", "-ar", "16000", "-ac", "1", "pipe:1"]
+    packed = request.files["file"].stream.read()
+    unpacked = subprocess.run(command, input=packed, capture_output=True, check=True)
+    return np.frombuffer(unpacked.stdout, dtype="<i2")
 
 
 def hear(sound: np.ndarray) -> Iterator[dict[str, Any]]:
