@@ -1,8 +1,8 @@
 """Any server that speaks OpenAI's transcription protocol: theirs, or one of your own.
 
 https://platform.openai.com/docs/api-reference/audio/createTranscription. The sound is sent as
-FLAC, which loses nothing, at some 1 MB a minute: the pipeline's chunks, cut at silence, are far below
-the 25 MB that OpenAI takes. What its errors mean to us is in `remote.py`.
+FLAC, which loses nothing, at some 1 MB a minute: the pipeline's chunks, cut at silence, are far
+below the 25 MB that OpenAI takes. What its errors mean to us is in `remote.py`.
 """
 
 import logging
