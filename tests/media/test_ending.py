@@ -6,6 +6,7 @@ import pytest
 from talktotext.errors import MediaError
 from talktotext.media import decode
 
+PICTURE = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=10:duration=30", "-c:v", "mpeg4")
 KINDS = {
     "mp3": ("a.mp3",),
     "mp3 with a tag": ("a.mp3", "-metadata", "title=" + "minutes " * 200),
@@ -18,6 +19,7 @@ KINDS = {
     "m4a": ("a.m4a", "-movflags", "faststart"),
     "m4a in fragments": ("a.m4a", "-movflags", "frag_keyframe+empty_moov"),
     "flac": ("a.flac",),
+    "film": ("a.mkv", *PICTURE),
 }
 
 

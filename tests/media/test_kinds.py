@@ -66,6 +66,13 @@ FILM = {
 }
 
 
+COVER = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=10:duration=0.1")
+ILLUSTRATED = {
+    "mp3": ("a.mp3", "-c:v", "mjpeg"),
+    "flac": ("a.flac", "-c:v", "png"),
+}
+
+
 @pytest.mark.parametrize("kind", SOUND)
 def test_sound_of_every_kind_is_decoded(kind, make, tone, tmp_path):
     name, *arguments = SOUND[kind]
@@ -78,12 +85,20 @@ def test_the_sound_of_films_of_every_kind_is_decoded(kind, make, tone, tmp_path)
     assert_tone(make(name, *VIDEO, "-i", tone, *arguments), tmp_path)
 
 
+@pytest.mark.parametrize("kind", ILLUSTRATED)
+def test_a_cover_is_no_damage(kind, make, tone, tmp_path):
+    name, *arguments = ILLUSTRATED[kind]
+    path = make(name, *COVER, "-i", tone, *arguments, "-disposition:v", "attached_pic")
+    assert_tone(path, tmp_path)
+
+
 def assert_tone(path, tmp_path):
-    """It passes the probe and decodes to about three seconds of the tone of 440 Hz."""
+    """It passes the probe and decodes to about three seconds of the tone of 440 Hz, undamaged."""
     probe(path)
     decoded = decode(path, tmp_path / "pcm", max_duration=60, timeout=20)
     samples = open_samples(decoded.path)
     assert decoded.complete
+    assert not decoded.truncated
     assert decoded.duration == pytest.approx(3, abs=0.2)
     assert len(samples) == round(decoded.duration * 16000)
     second = samples[16000:32000].astype(float)
