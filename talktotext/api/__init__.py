@@ -18,6 +18,7 @@ from talktotext.api import (
     upload,
     versions,
 )
+from talktotext.api.request import Number
 
 PARTS = (
     *(health, auth, upload, status),
@@ -30,5 +31,6 @@ def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
     problems.register(app)
     description.register(app)
+    app.url_map.converters["int"] = Number
     for part in PARTS:
         app.register_blueprint(part.bp)

@@ -5,6 +5,7 @@ from typing import IO, Any
 
 import flask
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter, Map
 
 from talktotext import config
 from talktotext.errors import InvalidRequest
@@ -12,6 +13,14 @@ from talktotext.storage import make_storage, no_space_is_storage_full
 
 UPLOAD_ENDPOINTS = frozenset({"upload.create"})
 ENVELOPE = 64_000  # bytes a multipart form needs around its file
+LARGEST = 2**31 - 1  # number that every database holds in a column of integers
+
+
+class Number(IntegerConverter):
+    """A number in a path. Nothing has a larger one, and a database would choke on it."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
 
 
 class Request(flask.Request):
