@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from talktotext import config
 from talktotext.api.owned import owned
 from talktotext.api.signin import signed_in
-from talktotext.errors import StorageMissing
+from talktotext.errors import Outdated, StorageMissing
 from talktotext.extensions import db
 from talktotext.models import Note, Recording, Upload
 from talktotext.storage import make_storage
@@ -31,6 +31,7 @@ RESPONSES: Any = {
     302: "Where the bucket itself gives it, if S3_PRESIGNED_DOWNLOADS is set",
     404: "Note not found",
     410: "The recording is no longer kept",
+    412: "It is not the one that `If-Match` names",
     416: "It has no such part",
 }
 
@@ -64,7 +65,9 @@ def _streamed(recording: Recording, kind: str, name: str) -> Response:
     headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
     response = Response(content_type=kind, headers=headers)
     response.set_etag(recording.sha256)
-    response.make_conditional(request, accept_ranges=True, complete_length=recording.size)
+    response.make_conditional(_asked(), accept_ranges=True, complete_length=recording.size)
+    if response.status_code == 412:
+        raise Outdated("The recording is another one")
     if response.status_code == 304:
         return response
     part = response.content_range
@@ -74,6 +77,14 @@ def _streamed(recording: Recording, kind: str, name: str) -> Response:
     response.response = _chunks(file, last - first)
     response.call_on_close(file.close)
     return response
+
+
+def _asked() -> dict[str, Any]:
+    """The request, without a `Range` of other units than bytes, which is to be ignored (RFC 9110,
+    section 14.2), or of several parts, which may be."""
+    unit, _, parts = request.headers.get("Range", "").partition("=")
+    is_understood = unit.strip().lower() == "bytes" and "," not in parts
+    return {k: v for k, v in request.environ.items() if is_understood or k != "HTTP_RANGE"}
 
 
 def _chunks(file: BinaryIO, left: int) -> Iterator[bytes]:
