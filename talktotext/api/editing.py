@@ -146,8 +146,9 @@ def _name(note: Note, names: Names) -> None:
     if unknown := sorted(set(names) - labels):
         raise InvalidRequest(f"There is no speaker {unknown[0]!r} in this transcript")
     for label, name in names.items():
-        before = note.speaker_names.get(label)
-        _remember(note, kind="speaker", speaker=label, before=before, after=name or None)
+        before, after = note.speaker_names.get(label), name or None
+        if before != after:
+            _remember(note, kind="speaker", speaker=label, before=before, after=after)
     given = {**note.speaker_names, **names}
     note.speaker_names = {label: name for label, name in given.items() if name}
 

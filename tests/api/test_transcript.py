@@ -200,6 +200,8 @@ def test_half_a_letter_is_refused(alice: Person, note_id: str) -> None:
 def test_a_segment_that_is_not_there_is_not_found(alice: Person, note_id: str) -> None:
     for index in (3, 10**9):
         assert_problem(put_right(alice, note_id, index, "x"), 404, error="Segment not found")
+    for index in (2**31, 10**30):  # more than a column of any database holds
+        assert_problem(put_right(alice, note_id, index, "x"), 404)
 
 
 def test_a_name_shows_everywhere_and_goes_again(alice: Person, note_id: str) -> None:
@@ -243,6 +245,7 @@ def test_the_history_tells_every_change_newest_first(alice: Person, note_id: str
     put_right(alice, note_id, 1, "Hello.")
     put_right(alice, note_id, 1, "Hello there.")
     name(alice, note_id, Speaker_2="Benny")
+    name(alice, note_id, Speaker_1=None, Speaker_2="Benny")  # as they are called already
     name(alice, note_id, Speaker_2=None)
     answer = alice.get(f"/api/notes/{note_id}/transcript/history")
     assert answer.headers["X-Total-Count"] == "4"
