@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import ByteSize, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -340,6 +340,9 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise ConfigError("; ".join(map(_complaint, error.errors())) + ".") from None
+    except SettingsError as error:
+        _, name, *_ = str(error).split('"')  # it has it nowhere else
+        raise ConfigError(f"{name} is not valid JSON: {error.__cause__}.") from None
     except OSError as error:
         raise ConfigError(
             f"INSTANCE_FOLDER cannot be used: {error.strerror} ({error.filename})."

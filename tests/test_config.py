@@ -109,6 +109,7 @@ def test_a_short_key_is_refused(
     [
         ("import wsgi", {"FLASK_ENV": "production"}, "SECRET_KEY is not set"),
         ("import wsgi", {"PORT": "eighty"}, "PORT: "),
+        ("import wsgi", {"TRANSCRIBER_OPTIONS": "{beams: 1}"}, "TRANSCRIBER_OPTIONS is not valid"),
         ("import worker; worker.main()", {"SECRET_KEY": "short"}, "SECRET_KEY is shorter than"),
     ],
 )
