@@ -8,11 +8,13 @@ imported on first use, so that a heavy package costs nothing where it is not cho
 framework and no other part of TalkToText but the schema and the errors.
 """
 
+from functools import partial
 from importlib import import_module
+from inspect import signature
 
 from talktotext.errors import EngineUnavailable
 from talktotext.speech.auto import choose
-from talktotext.speech.base import Transcriber
+from talktotext.speech.base import Transcriber, check_options
 
 ENGINES = {
     "moonshine": "talktotext.speech.moonshine:MoonshineTranscriber",
@@ -34,7 +36,8 @@ def load(name: str, threads: int = 1, **options: object) -> list[Transcriber]:
         options: what that engine's constructor takes.
 
     Raises:
-        EngineUnavailable: there is no engine of that name, or what it needs is not installed.
+        EngineUnavailable: there is no engine of that name, what it needs is not installed, or it
+            has no such option.
     """
     if name not in ENGINES:
         raise EngineUnavailable(
@@ -48,6 +51,9 @@ def load(name: str, threads: int = 1, **options: object) -> list[Transcriber]:
             f"The speech engine {name!r} needs the package {error.name}, which is not installed",
             hint=f"Run `pip install -r {EXTRAS.get(name, 'requirements.txt')}`.",
         ) from error
+    passes_on = "options" in signature(engine.load).parameters
+    make = engine if passes_on else partial(engine.load, threads)
+    check_options(f"The speech engine {name!r}", make, options)
     transcribers: list[Transcriber] = engine.load(threads, **options)
     return transcribers
 

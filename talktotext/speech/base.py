@@ -1,7 +1,8 @@
 """What a speech engine is to the rest of TalkToText."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Protocol
 
 import numpy as np
@@ -147,3 +148,21 @@ def check_language(transcriber: Transcriber, language: str) -> None:
             f"The speech engine {transcriber.name!r} does not understand the language {language!r}",
             hint=f"It knows: {', '.join(sorted(known))}. Configure another engine for others.",
         )
+
+
+def check_options(what: str, make: Callable[..., object], options: Mapping[str, object]) -> None:
+    """Return if `make` can be called with these options.
+
+    Args:
+        what: is to be made, for a person.
+
+    Raises:
+        EngineUnavailable: there is no option of such a name, or one is missing.
+    """
+    try:
+        signature(make).bind(**options)
+    except TypeError as error:
+        raise EngineUnavailable(
+            f"{what} cannot be made with these options: {error}",
+            hint="Correct TRANSCRIBER_OPTIONS or DIARIZER_OPTIONS; its file says what it takes.",
+        ) from error

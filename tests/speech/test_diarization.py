@@ -126,6 +126,11 @@ def test_windows_cover_speech_side_by_side():
     assert windows([(0, 2.5), (5, 6)]).tolist() == [[0, 1.5], [1, 2.5], [5, 6]]
 
 
+def test_an_option_that_a_diarizer_does_not_have_is_told():
+    with pytest.raises(EngineUnavailable, match="'pitch'"):
+        get_diarizer("moonshine", pitch=440)
+
+
 def test_an_unknown_diarizer_is_told_in_a_sentence():
     with pytest.raises(EngineUnavailable, match="no diarizer named 'nobody'"):
         get_diarizer("nobody")

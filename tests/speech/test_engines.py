@@ -17,6 +17,13 @@ def test_an_unknown_engine_is_told_with_those_there_are():
     assert "moonshine" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["moonshine", "fake"])
+def test_an_option_that_it_does_not_have_is_told(name):
+    with pytest.raises(EngineUnavailable, match="'pitch'") as caught:
+        load(name, pitch=440)
+    assert "TRANSCRIBER_OPTIONS" in caught.value.hint
+
+
 def test_a_missing_package_is_told_by_name(monkeypatch):
     monkeypatch.setitem(sys.modules, "moonshine_voice.utils", None)
     monkeypatch.delitem(sys.modules, "talktotext.speech.moonshine", raising=False)

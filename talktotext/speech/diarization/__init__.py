@@ -9,6 +9,7 @@ use. Of each chunk only `Voices` are kept; who is who is decided once all is hea
 from importlib import import_module
 
 from talktotext.errors import EngineUnavailable
+from talktotext.speech.base import check_options
 from talktotext.speech.diarization.assign import assign
 from talktotext.speech.diarization.base import Diarizer, Turn, Voices
 
@@ -31,7 +32,8 @@ def get_diarizer(name: str, **options: object) -> Diarizer:
     """
     if name not in DIARIZERS:
         raise EngineUnavailable(
-            f"There is no diarizer named {name!r}", hint=f"Known: {', '.join(DIARIZERS)}."
+            f"There is no diarizer named {name!r}",
+            hint=f"Known: {', '.join(DIARIZERS)}; or `none`.",
         )
     module, _, attribute = DIARIZERS[name].partition(":")
     try:
@@ -41,6 +43,7 @@ def get_diarizer(name: str, **options: object) -> Diarizer:
             f"The diarizer {name!r} needs the package {error.name}, which is not installed",
             hint=f"Run `pip install -r {EXTRAS.get(name, 'requirements.txt')}`.",
         ) from error
+    check_options(f"The diarizer {name!r}", diarizer, options)
     return diarizer(**options)
 
 
