@@ -130,6 +130,8 @@ class Ground:
         if language.english and not self._names_said(text):
             return False
         stated = set(language.content(tokens(text)))
+        # Whoever is spoken of is named nearby whatever is said of them: names bear nothing else.
+        stated = stated - self._named(text, language) or stated
         said = set(language.content(tokens(near)))
         return len(stated & said) >= BORNE * len(stated)
 
@@ -162,6 +164,11 @@ class Ground:
             one.model_copy(update={"speaker": self._by_label.get(one.speaker or "", one.speaker)})
             for one in segments
         ]
+
+    def _named(self, text: str, language: Language) -> set[str]:
+        """The stems of the names in `text`."""
+        by_capitals = (match[0] for match in _NAMED.finditer(text) if language.english)
+        return set(language.content(tokens(" ".join((*self._names, *by_capitals)))))
 
     def _names_said(self, text: str) -> bool:
         """Whether the words that are names by their capitals were heard in the recording."""

@@ -135,6 +135,8 @@ INVENTED = {
     "no segment": cited("The flat fee was agreed.", QUOTE),
     "unknown segment": cited("The flat fee was agreed.", QUOTE, 9000, -1),
     "unsaid": cited("The company was sold to a competitor.", QUOTE, 12),
+    "unsaid of somebody": cited("We fired Tom.", QUOTE, 12),
+    "unsaid of two": cited("Tom punched Maria.", QUOTE, 12),
     "number": cited("The flat fee of 400 was agreed.", QUOTE, 12),
     "name": cited("We agreed with Mallory to go with the flat fee.", QUOTE, 12),
     "no quote": cited("The flat fee was agreed.", "", 12),
