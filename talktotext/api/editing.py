@@ -6,7 +6,7 @@ Correction, and what was found in it stays until the note is analyzed again; of 
 every change is a version.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -70,6 +70,7 @@ def edit(note: Note, given: Mapping[str, Any], names: Names) -> None:
     Raises:
         InvalidRequest, Conflict, Outdated: see `rename`.
     """
+    _check_chapters(note, given.get("chapters", ()))
     with _changing(note):
         _name(
             note, {label: name for label, name in names.items() if name != note.voices.get(label)}
@@ -129,6 +130,15 @@ def _check_if_match(revision: int) -> None:
     """
     if request.if_match and not request.if_match.contains_weak(str(revision)):
         raise Outdated
+
+
+def _check_chapters(note: Note, chapters: Iterable[Mapping[str, Any]]) -> None:
+    """Whether they are of this recording, whose length is rounded. Raises InvalidRequest."""
+    if any(chapter["end"] > note.duration + 1 for chapter in chapters):
+        raise InvalidRequest(
+            "A chapter ends after the recording",
+            hint=f"Of this one there are notes up to {note.duration:g} seconds.",
+        )
 
 
 def _draft(note: Note) -> Draft:

@@ -7,6 +7,7 @@ both go in, so that what is merely shown back is not taken for a change.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from talktotext.schema import ActionItem, Chapter, Edits, Notes, Section, Statement
@@ -121,7 +122,8 @@ class Draft:
 
     def _chapters(self, given: Iterable[Given]) -> tuple[Chapter, ...]:
         seen = {(one.title, one.start): place for place, one in enumerate(self.shown.chapters)}
-        places = [(one, seen.get((one["title"], one["start"]))) for one in given]
+        in_turn = sorted(given, key=itemgetter("start"))
+        places = [(one, seen.get((one["title"], one["start"]))) for one in in_turn]
         return tuple(
             Chapter(**one)
             if place is None

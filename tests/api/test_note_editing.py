@@ -37,7 +37,7 @@ def noted(person: Person) -> str:
     note_id = add_note(person, "Weekly", said=[])
     with person.app.app_context():
         note = db.session.get_one(Note, note_id)
-        note.speaker_names = {}
+        note.speaker_names, note.duration = {}, 40.0
         show(note, FOUND, transcript())
         db.session.add_all(Segment.of(note.upload_id, said) for said in transcript())
         keep_version(db.session(), note, origin="analysis", engine="extractive")
@@ -208,6 +208,7 @@ def test_only_what_is_there_is_ticked_off(alice: Person, note_id: str) -> None:
         {"sentiment": {"score": 2}},
         {"chapters": [{"title": "x", "start": 5, "end": 1}]},
         {"chapters": [{"title": "x", "start": -5, "end": 1}]},
+        {"chapters": [{"title": "x", "start": 0, "end": 1e308}]},
         {"sections": [{"heading": "x"}]},
         {"keywords": ["x" * 101]},
         {"participants": [{"speaker": "Speaker 9", "name": "x"}]},

@@ -90,6 +90,11 @@ def test_chapters_and_sections_keep_the_evidence_of_what_stays() -> None:
     assert section.speaker is None
 
 
+def test_chapters_are_in_order_of_time() -> None:
+    given = [{"title": "B", "start": 5, "end": 9}, {"title": "A", "start": 0, "end": 5}]
+    assert [one.title for one in DRAFT.changed({"chapters": given}).chapters] == ["A", "B"]
+
+
 def test_an_item_that_is_ticked_off_keeps_its_evidence() -> None:
     notes = DRAFT.with_item(0, {"done": True})
     item, other = notes.action_items
