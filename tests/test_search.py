@@ -175,6 +175,7 @@ def test_the_command_shows_what_was_found(app: APIFlask, alice: Person, bob: Per
         "    00:05  transcript: The budget grew.",
     ]
     assert run(args=["note", "search", "x", "--user", bob.email]).output == "Nothing was found.\n"
+    assert run(args=["note", "search", "x", "--user", bob.email, "--limit", "-1"]).exit_code == 2
     nobody = run(args=["note", "search", "x", "--user", "nobody@example.com"])
     assert (nobody.exit_code, nobody.output) == (1, "Error: There is no user nobody@example.com.\n")
 

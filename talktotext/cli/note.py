@@ -46,7 +46,13 @@ def regenerate(note_id: str, **asked: str | None) -> None:
 @group.command("search")
 @click.argument("query")
 @click.option("--user", "email", required=True, metavar="EMAIL", help="Whose notes.")
-@click.option("--limit", default=20, show_default=True, help="How many notes at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many notes at most.",
+)
 def search_notes(query: str, email: str, limit: int) -> None:
     """Search somebody's notes; shows titles, and where in them the words are."""
     user_id = db.session.scalar(sa.select(User.id).filter_by(email=email.lower()))

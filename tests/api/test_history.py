@@ -120,6 +120,11 @@ def test_conditions_that_make_no_sense_are_refused(
     assert list(body["fields"]) == [field]
 
 
+def test_too_long_a_text_is_told_in_characters(alice: Person) -> None:
+    answer = alice.get("/api/history", query_string={"q": "x" * 201})
+    assert "200 characters" in assert_problem(answer, 400)["error"]
+
+
 def test_ranges_that_hold_nothing_are_refused(alice: Person) -> None:
     for query in (
         {"from": "2026-11-15", "to": "2026-11-14"},

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from talktotext.api.schemas.common import Line, Out, PageIn, Sparse
+from talktotext.api.schemas.common import Line, NoControls, Out, PageIn, Sparse
 from talktotext.api.schemas.notes import NoteListed
 from talktotext.schema import MeetingType
 
-Name = Annotated[Line, Field(max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), NoControls]
 
 
 def not_below(first: str) -> Callable[[Any, ValidationInfo], Any]:
