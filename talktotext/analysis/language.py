@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 from typing import Any
+from unicodedata import category
 
 import snowballstemmer  # type: ignore[import-untyped]
 from stop_words import (  # type: ignore[import-untyped]
@@ -26,8 +27,14 @@ STEMMERS = {
     "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-# Scripts that leave no spaces are read as overlapping pairs of characters.
-_TOKEN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:['’][^\W_{CJK}]+)*")
+# Scripts that leave no spaces, and Thai, Lao, Burmese and Khmer, are read as overlapping pairs.
+_UNSPACED = f"{CJK}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1000-\u109f\u1780-\u17d3"
+# Vowels of Hindi, points of Arabic: part of a word, but no \w. `re` knows no \p{M}.
+MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if category(c)[0] == "M")
+_LETTERS = rf"[^\W_{_UNSPACED}]"
+_WORD = rf"{_LETTERS}+(?:[{MARKS}]+{_LETTERS}*)*"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|{_WORD}(?:['’]{_WORD})*")
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]")
 _CJK_RUN = re.compile(rf"[{CJK}]")
 _WRITTEN = re.compile(rf"[{CJK}]|[^\s{CJK}]+")
 
@@ -36,7 +43,7 @@ def tokens(text: str) -> list[str]:
     """Lower-case words of `text`, apostrophes straight, in order."""
     found: list[str] = []
     for token in _TOKEN.findall(text.lower().replace("’", "'")):
-        if _CJK_RUN.match(token):
+        if _UNSPACED_RUN.match(token):
             found.extend(token[i : i + 2] for i in range(max(1, len(token) - 1)))
         elif len(token) <= MAX_WORD:
             found.append(token)
@@ -76,7 +83,7 @@ class Language:
         if word in self.stop or (self.english and word.split("'", maxsplit=1)[0] in self.stop):
             return False
         if not self.known:
-            return len(word) > 3 or bool(_CJK_RUN.match(word))
+            return len(word) > 3 or bool(_UNSPACED_RUN.match(word))
         return len(word) > 1 or word.isdigit()
 
     def is_common(self, word: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from talktotext.analysis.cleaning import scrub
-from talktotext.analysis.language import Language, tokens
+from talktotext.analysis.language import MARKS, Language, tokens
 from talktotext.analysis.sentences import Sentence
 from talktotext.analysis.weights import Weights
 
@@ -40,7 +40,7 @@ _ABOUT = re.compile(
 _LEADING = re.compile(
     r"^(?:the|our|a|an|this|that|my|your|some|all|today's|to|for|next|new)\s+", re.I
 )
-_WORD_OR_BREAK = re.compile(r"[^\W\d_][\w'’-]*|\d+|[,.;:!?—–]")
+_WORD_OR_BREAK = re.compile(rf"[^\W\d_][\w{MARKS}'’-]*|\d+|[,.;:!?—–]")
 
 
 def keywords(

@@ -54,6 +54,26 @@ def test_a_region_does_not_change_the_language() -> None:
     assert Language("EN_us").english
 
 
+def test_marks_are_part_of_a_word() -> None:
+    assert tokens("हिन्दी में बजट") == ["हिन्दी", "में", "बजट"]
+    assert tokens("مُحَمَّد ok") == ["مُحَمَّد", "ok"]
+    assert tokens("cafe\u0301 isn’t") == ["cafe\u0301", "isn't"]
+
+
+def test_keywords_are_whole_words_in_any_script() -> None:
+    hindi = """
+    A: आज हम नए सर्वर के बजट पर बात करेंगे।
+    B: सर्वर का बजट बहुत बड़ा है और सर्वर तैयार नहीं है।
+    A: सर्वर अगले महीने तैयार होगा।
+    """
+    notes = get_analyzer("extractive").analyze(transcript(hindi), language="hi")
+    written = {word.strip("।") for word in hindi.split()}
+    assert "सर्वर" in notes.keywords
+    assert {word for found in notes.keywords for word in found.split()} <= written
+    thai = "A: วันนี้เราจะคุยเรื่องงบประมาณ"
+    assert get_analyzer("extractive").analyze(transcript(thai), language="th").keywords == ()
+
+
 def test_words_without_spaces_are_pairs_of_characters() -> None:
     assert tokens("会議室 ok") == ["会議", "議室", "ok"]
     assert word_count("会議室で ok") == 3
