@@ -102,6 +102,8 @@ def _utterance(utterance: Utterance) -> Iterator[Flowable]:
         margin, anchor = None, ""
     style = STYLES[_wrapping("words", utterance.text)]
     shown = "".join(_piece(*piece, style.fontName) for piece in utterance.pieces())
+    if utterance.doubts:
+        shown += "<b> </b>"  # reportlab indents the lines under a text only if it has two parts
     yield Paragraph(anchor + shown, style, bulletText=margin)
 
 

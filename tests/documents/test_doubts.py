@@ -1,10 +1,12 @@
 """Words that may be invented are marked where they stand, and the text stays as it is."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from docx import Document as WordDocument
+from pypdf import PdfReader
 
 from talktotext.documents import render
 from talktotext.documents.content import DOUBTS
@@ -52,3 +54,19 @@ def test_the_pdf_sets_them_apart():
     assert render("pdf", doubting(1, "no_speech")) != render("pdf", MEETING)
     grey = doubting(8, "low_confidence")
     assert flat(MEETING.segments[8].text) in text_of("pdf", grey)
+
+
+def test_the_lines_under_them_stand_below_their_words():
+    long = MEETING.segments[1].model_copy(update={"text": "It goes on and on. " * 20})
+    plain = replace(MEETING, segments=(long,))
+    doubtful = replace(plain, segments=(long.model_copy(update={"flags": ("no_speech",)}),))
+    starts = lines(render("pdf", doubtful)) - lines(render("pdf", plain))
+    assert len(starts) > 2, "there is one for each line of text"
+    assert len({x for x, _ in starts}) == 1
+
+
+def lines(pdf):
+    """Where the horizontal lines of a PDF begin: (x, y), in points."""
+    drawn = (page.get_contents().get_data() for page in PdfReader(BytesIO(pdf)).pages)
+    line = rb"([\d.]+) ([\d.]+) m [\d.]+ \2 l S"
+    return {(float(x), float(y)) for data in drawn for x, y in re.findall(line, data)}
