@@ -130,6 +130,11 @@ def test_a_document_is_described_as_a_file(spec: dict[str, Any]) -> None:
     assert content["schema"] == {"type": "string", "format": "binary"}
 
 
+def test_a_transcript_is_described_in_all_its_formats(spec: dict[str, Any]) -> None:
+    shown = spec["paths"]["/api/notes/{note_id}/transcript"]["get"]["responses"]["200"]["content"]
+    assert set(shown) == {"application/json", "text/plain", "application/x-subrip", "text/vtt"}
+
+
 def test_a_recording_is_described_as_sound_in_parts(spec: dict[str, Any]) -> None:
     answers = spec["paths"]["/api/notes/{note_id}/audio"]["get"]["responses"]
     assert {"200", "206", "410", "416"} <= set(answers)

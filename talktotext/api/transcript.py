@@ -32,12 +32,19 @@ from talktotext.storage.names import attachment
 
 bp = APIBlueprint("transcript", __name__, url_prefix="/api/notes/<note_id>", tag="Notes")
 
+FILES = {"text": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
+SHOWN: Any = {
+    200: {"content": {kind: {"schema": {"type": "string"}} for kind in FILES.values()}},
+    400: "The request is not valid",
+    404: "Note not found",
+}
+
 
 @bp.get("/transcript")
 @signed_in
 @bp.input(TranscriptIn, location="query")
 @bp.output(TranscriptOut, headers=ListHeaders)
-@bp.doc(responses=[400, 404])
+@bp.doc(responses=SHOWN)
 def show(note_id: str, query_data: TranscriptIn) -> Any:
     """Read the transcript, in pages or as a file"""
     note = owned(Note, note_id, undefer(Note.document))
@@ -125,10 +132,9 @@ def _shown(row: Segment, voices: dict[str, str]) -> dict[str, Any]:
 def _file(note: Note, format: str) -> Response:
     """The whole transcript as a file."""
     if format == "text":
-        data, media_type, extension = note.transcript.encode(), "text/plain", "txt"
+        data, extension = note.transcript.encode(), "txt"
     else:
         data, extension = render(note, format), format
-        media_type = documents.get_writer(format).media_type
     name = documents.file_name(note.title, extension)
     headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
-    return Response(data, content_type=f"{media_type}; charset=utf-8", headers=headers)
+    return Response(data, content_type=f"{FILES[format]}; charset=utf-8", headers=headers)
