@@ -34,7 +34,7 @@ FIRST_WORDS = " ".join(words(TWO_CITIES)[:6])
 @dataclass(frozen=True)
 class Done:
     """What came of an upload: seconds from its answer to the note, the most memory that the
-    worker's processes took together (PSS, bytes), and the note's transcript."""
+    worker's processes took together in bytes, and the note's transcript."""
 
     seconds: float
     memory: int
@@ -138,21 +138,35 @@ def _segments(alice: RemotePerson, note_id: str) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _watched(stack: Stack) -> Iterator[list[int]]:
-    """What the worker's processes take together, looked at again and again."""
-    seen, over = [0], threading.Event()
+    """The most that the worker's processes take together: the horse's own high-water mark, which
+    misses no peak, and what the others take beside it, looked at again and again."""
+    most, beside, over = [0], [0], threading.Event()
 
     def watch() -> None:
         while not over.wait(EVERY):
             keeper = stack.one("keeper")
-            seen.append(sum(map(_pss, [keeper, *keeper.children(recursive=True)])))
+            others = [keeper, *keeper.children(recursive=True)]
+            horses = {horse.pid for horse in stack.tree()["horse"]}
+            beside.append(sum(_pss(other) for other in others if other.pid not in horses))
 
+    for horse in stack.tree()["horse"]:
+        Path(f"/proc/{horse.pid}/clear_refs").write_text("5")  # man 5 proc: begins the mark anew
     thread = threading.Thread(target=watch)
     thread.start()
     try:
-        yield seen
+        yield most
     finally:
         over.set()
         thread.join()
+        most.append(_high_water_mark(stack.one("horse")) + max(beside))
+
+
+def _high_water_mark(process: psutil.Process) -> int:
+    """The most memory it has had, in bytes."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) * 1024
 
 
 def _pss(process: psutil.Process) -> int:

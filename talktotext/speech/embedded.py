@@ -69,6 +69,7 @@ def _session(name: str) -> "InferenceSession":
         ) from error
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # which keeps for ever what one call in thousands needed
     return InferenceSession(_model(MODELS[name]), options, providers=["CPUExecutionProvider"])
 
 
