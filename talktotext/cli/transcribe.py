@@ -96,6 +96,7 @@ def _notes_of(file: Path, options: Options) -> Note:
         while not runner.is_over(job):
             # Nothing is to be run where an engine asked for patience: look again in a moment.
             if not runner.execute(job.id, draw):
+                draw(0.0, job.message or "")
                 time.sleep(1)
     db.session.refresh(upload)
     if upload.status != "done":

@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,11 @@ def test_an_engine_that_asks_for_patience_is_waited_for(
             raise moods.pop()
         return heard(self, samples, **asked)
 
+    shown: list[str] = []
+    bar = nullcontext(lambda _fraction, stage: shown.append(stage))
+    monkeypatch.setattr("talktotext.cli.transcribe._bar", lambda: bar)
     monkeypatch.setattr(FakeTranscriber, "transcribe", moody)
     result = run(recording)
     assert result.exit_code == 0, result.output
     assert moods == []
+    assert any("Trying again in" in stage for stage in shown)
