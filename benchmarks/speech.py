@@ -121,7 +121,7 @@ def _done(stack: Stack, alice: RemotePerson, made: Made) -> Done:
         upload_id = alice.upload(made.wav())
         began = time.monotonic()
         while (status := alice.status(upload_id))["status"] not in ("done", "failed"):
-            time.sleep(0.05)
+            time.sleep(0.1)
         seconds = time.monotonic() - began
     assert status["status"] == "done", status
     return Done(seconds, max(memory), list(_segments(alice, status["note_id"])))
