@@ -18,6 +18,7 @@ from talktotext.extensions import db
 from talktotext.jobs.shown import EXPORTS, as_document, export_key, read_transcript
 from talktotext.models import Note, Upload
 from talktotext.storage import make_storage, put
+from talktotext.storage.names import attachment
 
 bp = APIBlueprint("downloads", __name__, url_prefix="/api/download", tag="Notes")
 
@@ -47,13 +48,11 @@ def download(extension: str, note_id: str) -> Response:
     if address := _address(note, extension, name, media_type):
         return redirect(address)
     data = _stored(note, extension)
-    return send_file(
-        BytesIO(data),
-        mimetype=media_type,
-        as_attachment=True,
-        download_name=name,
-        etag=hashlib.sha256(data).hexdigest(),
+    response = send_file(
+        BytesIO(data), mimetype=media_type, etag=hashlib.sha256(data).hexdigest()
     )
+    response.headers["Content-Disposition"] = attachment(name)
+    return response
 
 
 def render(note: Note, extension: str) -> bytes:

@@ -8,10 +8,13 @@ from urllib.parse import quote
 def attachment(name: str) -> str:
     """A Content-Disposition for letters of every script (RFC 6266, RFC 5987).
 
-    Old clients read `filename`, all others `filename*`.
+    Old clients read `filename`, all others `filename*`. For the old ones a name without a letter
+    that they know becomes "file": ".pdf" alone would be saved where nobody sees it.
     """
     clean = "".join(c for c in name if unicodedata.category(c) != "Cc")
     plain = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode()
     plain = re.sub(r'["\\%]', "_", plain)
+    if not re.search(r"[A-Za-z0-9]", plain.rpartition(".")[0]):
+        plain = f"file.{plain.rpartition('.')[2]}"
     header = f'attachment; filename="{plain}"'
     return header if plain == clean else f"{header}; filename*=UTF-8''{quote(clean, safe='')}"

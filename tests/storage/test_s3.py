@@ -216,7 +216,7 @@ def test_no_address_of_what_is_not_there(settings: dict[str, str], tmp_path: Pat
     [
         ("Plan.pdf", "Plan.pdf"),
         ("Naïve plan.pdf", "Naive plan.pdf"),
-        ("会议.pdf", ".pdf"),
+        ("会议.pdf", "file.pdf"),
         ('a "b" 50%\\c.pdf', "a _b_ 50__c.pdf"),
         ("a\r\nX-Evil: 1.pdf", "aX-Evil: 1.pdf"),
     ],
