@@ -14,7 +14,7 @@ from benchmarks.plain_rq import Plain
 from benchmarks.sounds import Truth, lines
 
 MOST_REPEATED = 10.0  # percent
-STAGES = ("decoding", "analyzing", "writing documents")
+STAGES = ("decoding", "analyzing", "finishing the note")
 
 
 @dataclass

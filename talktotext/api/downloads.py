@@ -48,9 +48,7 @@ def download(extension: str, note_id: str) -> Response:
     if address := _address(note, extension, name, media_type):
         return redirect(address)
     data = _stored(note, extension)
-    response = send_file(
-        BytesIO(data), mimetype=media_type, etag=hashlib.sha256(data).hexdigest()
-    )
+    response = send_file(BytesIO(data), mimetype=media_type, etag=hashlib.sha256(data).hexdigest())
     response.headers["Content-Disposition"] = attachment(name)
     return response
 
