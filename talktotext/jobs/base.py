@@ -7,13 +7,15 @@ runner writes the rows in the transaction that ends the job. See docs/architectu
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from talktotext.config import Settings
 from talktotext.models.base import Base
 from talktotext.storage import Storage
+
+Result = TypeVar("Result")
 
 
 class Report(Protocol):
@@ -34,6 +36,12 @@ class Keep(Protocol):
     def __call__(self, checkpoint: BaseModel, rows: Iterable[Base] = ()) -> None: ...
 
 
+class Tried(Protocol):
+    """What a step gives, or the error with which it failed, whatever that is."""
+
+    def __call__(self, act: Callable[[], Result], /) -> tuple[Result | None, Exception | None]: ...
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What an attempt works with.
@@ -43,6 +51,7 @@ class Inputs:
         checkpoint: what an earlier attempt kept, {} at first.
         work: a folder of this job on this machine, kept between attempts.
         allow: told the length of the recording in seconds, it sets the attempt's time limit.
+        tried: does a step that the result can do without: what that gives, or why it failed.
     """
 
     job_id: str
@@ -54,6 +63,7 @@ class Inputs:
     settings: Settings
     keep: Keep
     allow: Callable[[float], None]
+    tried: Tried
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
 from talktotext import speech
@@ -107,11 +107,10 @@ def _lent(
         began = time.monotonic()
         loaded = load()
         log.info("loaded %s for %s in %.2f s", which[0], purpose, time.monotonic() - began)
-    try:
+    with ExitStack() as unless_well:
+        unless_well.callback(_close, loaded)
         yield loaded
-    except BaseException:
-        _close(loaded)
-        raise
+        unless_well.pop_all()
     _, another = _kept.pop(purpose, ("", ()))  # another thread's, in the meantime
     _close(another)
     _kept[purpose] = key, loaded

@@ -8,18 +8,16 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from talktotext.errors import TalkToTextError
 from talktotext.jobs import engines
-from talktotext.jobs.base import Inputs
+from talktotext.jobs.base import Inputs, Result
 from talktotext.schema import Segment
 from talktotext.speech.base import Sound
 from talktotext.speech.cut import Chunk, chunk_of
 from talktotext.speech.diarization import Diarizer, Voices, assign
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 class Listener:
@@ -30,8 +28,9 @@ class Listener:
         failed: whether the speakers cannot be told apart, though they were to be.
     """
 
-    def __init__(self, diarizer: Diarizer | None, folder: Path, *, failed: bool = False):
-        self._diarizer, self._folder, self.failed = diarizer, folder, failed
+    def __init__(self, diarizer: Diarizer | None, inputs: Inputs, *, failed: bool = False):
+        self._diarizer, self._folder, self.failed = diarizer, inputs.work, failed
+        self._tried = inputs.tried
         self.name = diarizer.name if diarizer else ""
 
     def listen(self, chunk: Chunk) -> None:
@@ -80,12 +79,13 @@ class Listener:
         return self._folder / f"voices-{round(start * 1000)}.npz"
 
     def _try(self, act: Callable[[], Result]) -> Result | None:
-        try:
-            return act()
-        except Exception:  # whatever it is: a transcript without speakers is better than none
-            log.exception("the speakers cannot be told apart")
+        """Whatever goes wrong: a transcript without speakers is better than none."""
+        found, error = self._tried(act)
+        if error:
             self.failed = True
-            return None
+            if self._folder.exists():  # else the job was deleted meanwhile
+                log.error("the speakers cannot be told apart", exc_info=error)
+        return found
 
 
 @contextmanager
@@ -98,4 +98,4 @@ def listening(inputs: Inputs) -> Iterator[Listener]:
         except TalkToTextError as error:
             log.warning("job %s: no speakers: %s", inputs.job_id, error)
             failed = True
-        yield Listener(diarizer, inputs.work, failed=failed)
+        yield Listener(diarizer, inputs, failed=failed)

@@ -34,6 +34,7 @@ from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name, patien
 from talktotext.runner.pick import fair_order
 from talktotext.runner.report import HandedBack, Limit, Reporter, handing_back
 from talktotext.runner.sweep import Swept, sweep, sweep_quietly
+from talktotext.runner.trying import tried
 from talktotext.runner.warm import warm_up
 from talktotext.storage import clear_folder, make_storage
 
@@ -178,19 +179,19 @@ def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) ->
 def _attempt(lease: Lease, job: Job, reporter: Reporter) -> None:
     """Work; a failure ends here, as a reason on the job."""
     try:
-        if job.strikes >= policy.MAX_STRIKES:
-            policy.fail(lease, policy.died_too_often())
-        else:
-            _work(lease, job, reporter)
+        _, error = tried(partial(_work, lease, job, reporter))
+        if error:
+            policy.settle(lease, error, _read(job.id))
     except HandedBack:
         policy.hand_back(lease)
         log.info("job %s is handed back", job.id)
         wake(job.id)
-    except Exception as error:  # noqa: BLE001 - the one place: every failure ends as a reason
-        policy.settle(lease, error, _read(job.id))
 
 
 def _work(lease: Lease, job: Job, reporter: Reporter) -> None:
+    if job.strikes >= policy.MAX_STRIKES:
+        policy.fail(lease, policy.died_too_often())
+        return
     kind = KINDS[job.kind]
     folder = _work_folder(job.id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -235,6 +236,7 @@ def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
         settings=settings,
         keep=reporter.keep,
         allow=reporter.limit.allow,
+        tried=tried,
     )
 
 

@@ -123,7 +123,8 @@ def _live(
             idle = True
             parent.send(DONE)
         status = 0
-    except BaseException:
-        log.exception("the process at work ends")
     finally:
+        # Nothing goes up into what was the parent's: neither an error nor an end of the process.
+        if status:
+            log.error("the process at work ends", exc_info=True)
         os._exit(status)
