@@ -6,9 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import BinaryIO, Protocol
 
+from talktotext.documents.template import Template
 from talktotext.documents.text import clean, excerpt
 from talktotext.schema import Notes, Segment
 
+_NOTE = "/notes/{note_id}?t={seconds}"
 NAME_LENGTH = 300  # characters; what fills pages is no name, and narrow columns are slow to set
 
 
@@ -21,6 +23,10 @@ class Document:
         duration: length of the recording in seconds.
         covered: seconds transcribed, if that was only a part; the document says so.
         source_name: the file name under which the person uploaded the recording.
+        template: how it is to look, and what is to stand in it.
+        note_id: the note's; None where it is kept nowhere.
+        base_url: where people read notes, for links to moments of the recording. It may say where
+            `{note_id}` and `{seconds}` go; else "/notes/{note_id}?t={seconds}" is added to it.
     """
 
     notes: Notes
@@ -29,6 +35,9 @@ class Document:
     duration: float
     covered: float | None = None
     source_name: str | None = None
+    template: Template = Template()
+    note_id: str | None = None
+    base_url: str = ""
 
     @cached_property
     def voices(self) -> dict[str, str]:
@@ -36,6 +45,16 @@ class Document:
         people = self.notes.participants
         shown = {clean(p.speaker): excerpt(clean(p.name), NAME_LENGTH) for p in people if p.speaker}
         return {label: name for label, name in shown.items() if name}
+
+
+    def link(self, seconds: float) -> str | None:
+        """The address at which a moment of the recording is heard, if there is one."""
+        if not self.base_url or self.note_id is None:
+            return None
+        known = "{note_id}" in self.base_url
+        address = self.base_url if known else f"{self.base_url.rstrip('/')}{_NOTE}"
+        moment = str(max(0, int(seconds)))
+        return address.replace("{note_id}", self.note_id).replace("{seconds}", moment)
 
 
 class Writer(Protocol):

@@ -10,12 +10,14 @@ from talktotext.documents.transcript import Chapter
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence, a remark on it, the second it was said at and the anchor of that utterance."""
+    """A sentence, a remark on it, the second it was said at, the anchor of that utterance and the
+    address at which it is heard."""
 
     text: str
     note: str = ""
     time: float | None = None
     anchor: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,42 @@ class Transcript:
     chapters: tuple[Chapter, ...]
 
 
-Block = Prose | Bullets | Table | Transcript
+@dataclass(frozen=True)
+class Timeline:
+    """Who speaks when: a row a person, with the stretches, in seconds, that are theirs."""
+
+    rows: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+    duration: float
+
+
+@dataclass(frozen=True)
+class Bars:
+    """How much each of several has of a whole: name, share from 0 to 1, the share in words."""
+
+    rows: tuple[tuple[str, float, str], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Mood, from -1 to 1, over the recording: (second, score), in order of time."""
+
+    points: tuple[tuple[float, float], ...]
+    duration: float
+
+
+Chart = Timeline | Bars | Curve
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, what stands under it, and what it shows in words, for those who cannot see it."""
+
+    chart: Chart
+    caption: str
+    description: str
+
+
+Block = Prose | Bullets | Table | Figure | Transcript
 
 
 @dataclass(frozen=True)
