@@ -1,23 +1,29 @@
-"""What the tests of the API share: the one shape of an error, and notes without a recording."""
+"""What the tests of the API share: the one shape of an error, notes without a recording, what is
+kept of uploads, and what a search finds."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from apiflask import APIFlask
 from werkzeug.test import TestResponse
 
 from talktotext.extensions import db
 from talktotext.jobs.shown import face
-from talktotext.models import Note, Segment, Upload
-from talktotext.schema import Notes, Statement
+from talktotext.models import Job, Note, Segment, Upload
+from talktotext.schema import ActionItem, Evidence, Notes, Statement
 from talktotext.schema import Segment as Said
 from tests.conftest import Person
 
 WHEN = datetime(2026, 11, 14, 9, 30, tzinfo=UTC)
 PROBLEM = {"error", "type", "title", "status", "detail", "code", "retryable"}
 PROBLEM_EXTRAS = {"hint", "fields"}
+# A form with a recording, as bytes: HEAD, the recording, TAIL.
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=part"}
+HEAD = b'--part\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
+TAIL = b"\r\n--part--\r\n"
 
 
 def assert_problem(
@@ -80,6 +86,25 @@ def add_note(person: Person, title: str = "A meeting", **columns: Any) -> str:
         return str(note.id)
 
 
+def task(text: str, start: float | None = None, **fields: Any) -> ActionItem:
+    """An action item; with evidence where it is told when it was said, in seconds."""
+    said = start is not None and Evidence(segments=(0,), start=start, end=start + 5, quote=text)
+    return ActionItem(text=text, evidence=(said,) if said else (), **fields)
+
+
+def assert_queued_again(
+    person: Person, answer: TestResponse, note: dict[str, Any], stage: str
+) -> None:
+    """The recording of a note is queued to be worked on again, from this stage on."""
+    upload_id = note["upload_id"]
+    assert answer.json == {"upload_id": upload_id, "note_id": note["id"], "status": "uploaded"}
+    assert person.get(f"/api/status/{upload_id}").json == {
+        "status": "uploaded",
+        "progress": {"stage": stage, "percent": 0},
+        "note_id": note["id"],
+    }
+
+
 def recordings(app: APIFlask) -> list[str]:
     """Names of all recordings kept, and of all that came in and were not."""
     folder: Path = app.config["SETTINGS"].UPLOAD_FOLDER
@@ -89,3 +114,40 @@ def recordings(app: APIFlask) -> list[str]:
         for path in (folder / part).rglob("*")
         if path.is_file()
     )
+
+
+def rows(app: APIFlask, model: Any = Upload) -> list[Any]:
+    """All rows of a table."""
+    with app.app_context():
+        return list(db.session.scalars(sa.select(model)))
+
+
+def only_row(app: APIFlask) -> Upload:
+    """The only upload there is."""
+    (upload,) = rows(app)
+    return upload  # type: ignore[no-any-return]
+
+
+def assert_nothing_left(app: APIFlask) -> None:
+    """No file, no row, no job of what was refused."""
+    assert recordings(app) == []
+    assert rows(app) == rows(app, Job) == []
+
+
+def found(person: Person, **query: str) -> list[Any]:
+    """The notes that meet the conditions, on one page, best first."""
+    answer = person.get("/api/history", query_string=query)
+    assert answer.status_code == 200, answer.json
+    assert answer.headers["X-Total-Count"] == str(len(answer.json))
+    return list(answer.json)
+
+
+def search(person: Person, **query: str) -> set[str]:
+    """Titles of the notes that meet the conditions."""
+    return {note["title"] for note in found(person, **query)}
+
+
+def pieces(text: str) -> list[dict[str, Any]]:
+    """Pieces of a snippet, hits in brackets."""
+    parts = [part for half in text.split("]") for part in half.split("[")]
+    return [{"text": part, "hit": n % 2 == 1} for n, part in enumerate(parts) if part]

@@ -1,22 +1,15 @@
 """What is to be done, across notes."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from requests.utils import parse_header_links
 
 from talktotext.models import now
-from talktotext.schema import ActionItem, Evidence
-from tests.api.helpers import WHEN, add_note, assert_problem
+from tests.api.helpers import WHEN, add_note, assert_problem, task
 from tests.conftest import Person
 
 TODAY = now().date()
-
-
-def task(text: str, start: float | None = None, **fields: Any) -> ActionItem:
-    said = start is not None and Evidence(segments=(0,), start=start, end=start + 5, quote=text)
-    return ActionItem(text=text, evidence=(said,) if said else (), **fields)
 
 
 def listed(person: Person, **query: str) -> list[str]:

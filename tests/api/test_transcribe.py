@@ -11,7 +11,7 @@ from talktotext.extensions import db
 from talktotext.models import Job, Note, Segment, Upload
 from talktotext.schema import Segment as Said
 from talktotext.speech.fake import FakeTranscriber
-from tests.api.helpers import assert_problem
+from tests.api.helpers import assert_problem, assert_queued_again
 from tests.conftest import Person, run_jobs, tone
 
 SOUND = tone(9.0)
@@ -62,17 +62,7 @@ def test_the_note_shows_the_new_words_under_its_old_id(alice: Person, script: ty
     before = alice.get(f"/api/notes/{note_id}").json
     document = alice.get(f"/api/download/docx/{note_id}").data
     script.texts = ["Uno.", "Dos.", "Tres."]
-    answer = again(alice, note_id)
-    assert answer.json == {
-        "upload_id": before["upload_id"],
-        "note_id": note_id,
-        "status": "uploaded",
-    }
-    assert status(alice, note_id) == {
-        "status": "uploaded",
-        "progress": {"stage": "extracting", "percent": 0},
-        "note_id": note_id,
-    }
+    assert_queued_again(alice, again(alice, note_id), before, "extracting")
     assert alice.get(f"/api/notes/{note_id}").json == before
     run_jobs(alice.app)
     assert status(alice, note_id)["status"] == "done"
