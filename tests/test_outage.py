@@ -12,7 +12,8 @@ import pytest
 from apiflask import APIFlask
 
 from tests.conftest import Person, run_jobs, tone
-from tests.speech.openai_server import Fault, OpenAIServer
+from tests.servers import Fault
+from tests.speech.openai_server import OpenAIServer
 from tests.stack import RemotePerson, Stack
 
 KEY = "sk-outage"

@@ -1,20 +1,18 @@
 """A server that speaks OpenAI's chat protocol, with a model that does as a test tells it.
 
-Real HTTP on a real port. Without being told, the model is honest and dull: it states what each line
-says, in the line's own words.
+Without being told, the model is honest and dull: it states what each line says, in the line's own
+words.
 """
 
 import json
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from werkzeug import Request, Response
-from werkzeug.serving import make_server
 
-from tests.speech.openai_server import Fault, refusal
+from tests.servers import Fault, Server, key_of, refusal
 
 MODEL = "gpt-4o-mini"
 KINDS = ("summary", "key_points", "decisions", "action_items", "open_questions")
@@ -76,8 +74,8 @@ def honest(asked: Asked) -> dict[str, Any]:
     return answer(asked, summary=said[:1], key_points=said)
 
 
-class ChatServer:
-    """The server, in a thread of this process.
+class ChatServer(Server):
+    """The server.
 
     Attributes:
         model: what makes the answers: a dict for the content, or a text for it, or a Fault.
@@ -87,52 +85,29 @@ class ChatServer:
         finish_reason, tokens: what it says of each answer.
     """
 
+    path = "chat/completions"
+
     def __init__(self) -> None:
+        super().__init__()
         self.model: Model = honest
         self.faults: list[Fault] = []
         self.formats = {"json_schema", "json_object", "text"}
         self.calls: list[Asked] = []
         self.tokens: int | None = None
-        self._closing = threading.Event()
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}/v1"
 
     @property
     def sections(self) -> list[Asked]:
         """The requests about sections."""
         return [asked for asked in self.calls if not asked.is_merge]
 
-    def _serve(self, environ: Any, start_response: Any) -> Any:
-        with Request(environ) as request:
-            return self._answer(request)(environ, start_response)
-
-    def _answer(self, request: Request) -> Response:
-        if request.path != "/v1/chat/completions":
-            return refusal(404, f"Invalid URL {request.path}")
-        key = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        asked = Asked(json.loads(request.get_data()), key)
+    def answer(self, request: Request) -> Response:
+        asked = Asked(json.loads(request.get_data()), key_of(request))
         self.calls.append(asked)
         if asked.format not in self.formats:
             return refusal(400, f"This server knows no {asked.format}")
         made = self.faults.pop(0) if self.faults else self.model(asked)
         if isinstance(made, Fault):
-            if made.hang:
-                self._closing.wait()
-            return Response(made.body, made.status, made.headers, content_type="application/json")
+            return self.faulty(made)
         content = made if isinstance(made, str) else json.dumps(made)
         return Response(completion(content, tokens=self.tokens), content_type="application/json")
 

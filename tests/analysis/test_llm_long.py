@@ -9,7 +9,7 @@ import pytest
 
 from talktotext.schema import Notes, Segment
 from tests.analysis.chat_server import Asked, ChatServer, answer, cited, completion, honest
-from tests.speech.openai_server import Fault
+from tests.servers import Fault
 
 Engine = Callable[..., Any]
 

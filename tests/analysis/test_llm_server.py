@@ -18,7 +18,7 @@ from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable, TalkT
 from talktotext.schema import MeetingType, Notes
 from tests.analysis.chat_server import Asked, ChatServer, completion, honest
 from tests.analysis.made import LAUNCH, RECORDED_ON, transcript
-from tests.speech.openai_server import Fault
+from tests.servers import Fault
 
 Engine = Callable[..., Any]
 KEY = "sk-secret-0123456789"

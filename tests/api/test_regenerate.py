@@ -21,10 +21,10 @@ from talktotext.schema import Notes, Notice
 from talktotext.speech.fake import FakeTranscriber
 from tests.analysis.chat_server import ChatServer
 from tests.analysis.made import LAUNCH, transcript
-from tests.api.helpers import add_note, assert_problem
+from tests.api.helpers import add_note, assert_problem, assert_queued_again
 from tests.api.test_note_editing import change, note, tick
 from tests.conftest import Person, run_jobs, tone
-from tests.speech.openai_server import Fault
+from tests.servers import Fault
 
 PARTIAL = Notice(code="partial", message="These notes cover only the first 60 seconds.")
 
@@ -77,17 +77,7 @@ def texts(statements: list[dict[str, Any]]) -> list[str]:
 
 def test_the_old_note_is_there_until_the_new_one_is(alice: Person, note_id: str) -> None:
     before = note(alice, note_id)
-    answer = again(alice, note_id)
-    assert answer.json == {
-        "upload_id": before["upload_id"],
-        "note_id": note_id,
-        "status": "uploaded",
-    }
-    assert status(alice, note_id) == {
-        "status": "uploaded",
-        "progress": {"stage": "analyzing", "percent": 0},
-        "note_id": note_id,
-    }
+    assert_queued_again(alice, again(alice, note_id), before, "analyzing")
     assert note(alice, note_id) == before
     run_jobs(alice.app)
     after = note(alice, note_id)

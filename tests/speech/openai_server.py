@@ -1,7 +1,6 @@
 """A server that speaks OpenAI's transcription protocol, and fails as it is told to.
 
-It hears one thing, the pitch of a tone, so that a transcript can be told by its recording. Real
-HTTP on a real port: engines and whole installations may be pointed at it.
+It hears one thing, the pitch of a tone, so that a transcript can be told by its recording.
 """
 
 import json
@@ -9,31 +8,18 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
 from werkzeug import Request, Response
-from werkzeug.serving import make_server
+
+from tests.servers import Fault, Server, key_of, refusal
 
 MODEL = "whisper-1"
 STRETCH = 5  # seconds of sound for one segment
 SILENCE = 33  # of 16 bits
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with a call: an answer of its own, or none until the server closes."""
-
-    status: int = 200
-    body: bytes = b'{"error": {"message": "as told"}}'
-    headers: dict[str, str] = field(default_factory=dict)
-    hang: bool = False
-
-    @property
-    def name(self) -> str:
-        return "hang" if self.hang else str(self.status)
 
 
 @dataclass(frozen=True)
@@ -56,8 +42,8 @@ class Spell:
     until: float
 
 
-class OpenAIServer:
-    """The server, in a thread of this process.
+class OpenAIServer(Server):
+    """The server.
 
     Attributes:
         key: the only API key it takes; any, or none, if empty.
@@ -65,27 +51,14 @@ class OpenAIServer:
         calls: what was asked, in order.
     """
 
+    path = "audio/transcriptions"
+
     def __init__(self) -> None:
+        super().__init__()
         self.key, self.plain = "", False
         self.calls: list[Call] = []
         self._spells: list[Spell] = []
-        self._lock, self._closing = threading.Lock(), threading.Event()
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}/v1"
+        self._lock = threading.Lock()
 
     def fail(self, fault: Fault, *, calls: float = 1, seconds: float | None = None) -> None:
         """Be faulty for so many calls, or seconds, once the faults before this one are over."""
@@ -105,21 +78,12 @@ class OpenAIServer:
             self._spells[0].calls -= 1
             return self._spells[0].fault
 
-    def _serve(self, environ: Any, start_response: Any) -> Any:
-        with Request(environ) as request:  # which closes the files that were sent
-            return self._answer(request)(environ, start_response)
-
-    def _answer(self, request: Request) -> Response:
-        if request.path != "/v1/audio/transcriptions":
-            return refusal(404, f"Invalid URL {request.path}")
-        sound, fault = read_sound(request), self._fault()
-        key = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    def answer(self, request: Request) -> Response:
+        sound, fault, key = read_sound(request), self._fault(), key_of(request)
         self.calls.append(Call(time.monotonic(), fault, request.form.to_dict(), key, sound))
         if fault is None:
             return self._transcribe(request.form.to_dict(), key, sound)
-        if fault.hang:
-            self._closing.wait()
-        return Response(fault.body, fault.status, fault.headers, content_type="application/json")
+        return self.faulty(fault)
 
     def _transcribe(self, form: dict[str, str], key: str, sound: np.ndarray) -> Response:
         if self.key and key != self.key:
@@ -136,12 +100,6 @@ class OpenAIServer:
         if verbose:
             answer |= {"task": "transcribe", "language": "english", "segments": segments}
         return Response(json.dumps(answer), content_type="application/json")
-
-
-def refusal(status: int, message: str) -> Response:
-    """An error in OpenAI's shape."""
-    error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
-    return Response(json.dumps({"error": error}), status, content_type="application/json")
 
 
 def read_sound(request: Request) -> np.ndarray:

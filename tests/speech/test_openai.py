@@ -14,7 +14,7 @@ import pytest
 
 from talktotext.errors import EngineBusy, EngineFailed, EngineUnavailable, TalkToTextError
 from talktotext.speech import load
-from tests.speech.openai_server import Fault
+from tests.servers import Fault
 
 KEY = "sk-secret-0123456789"
 
