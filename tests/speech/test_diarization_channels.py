@@ -54,6 +54,14 @@ def test_where_nobody_speaks_there_is_no_turn():
     assert not any(turn.start < 6 < turn.end for turn in found)
 
 
+def test_a_chunk_of_digital_silence_does_not_hide_the_channels():
+    """A call on hold: both channels of that chunk are the same, so that it counts as mono."""
+    chunks = heard(LEFT, (0.0, 0.0), RIGHT)
+    hold = {"speech": np.zeros((0, 2)), "loudness": np.zeros((40, 1), np.float16)}
+    chunks[1] = Voices(**{**vars(chunks[1]), **hold})
+    assert [turn.speaker for turn in turns(chunks) or ()] == ["Speaker 1", "Speaker 2"]
+
+
 @pytest.mark.parametrize(
     "levels",
     [

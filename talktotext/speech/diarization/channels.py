@@ -37,7 +37,7 @@ def loudness(chunk: Chunk) -> Float16:
 
 def turns(heard: Sequence[Voices]) -> list[Turn] | None:
     """Who speaks when; None if the channels are not the speakers'."""
-    if not heard or any(voices.loudness.shape[1] != 2 for voices in heard):
+    if not heard:
         return None
     louder = [_louder(voices) for voices in heard]
     if not _apart(np.concatenate([_spoken(*pair) for pair in zip(heard, louder, strict=True)])):
@@ -48,9 +48,10 @@ def turns(heard: Sequence[Voices]) -> list[Turn] | None:
 
 
 def _louder(voices: Voices) -> npt.NDArray[np.float64]:
-    """Decibels by which the left channel is louder than the right, for each frame."""
+    """Decibels by which the left channel is louder than the right, for each frame: none in a chunk
+    of one channel, as a stereo recording's are while nothing at all is on either."""
     levels = np.maximum(voices.loudness.astype(np.float64), FLOOR)
-    difference: npt.NDArray[np.float64] = 20 * np.log10(levels[:, 0] / levels[:, 1])
+    difference: npt.NDArray[np.float64] = 20 * np.log10(levels[:, 0] / levels[:, -1])
     return difference
 
 
