@@ -14,7 +14,7 @@ from talktotext.jobs import engines
 from talktotext.models import Job, Note
 from talktotext.schema import Segment
 from talktotext.speech.base import Language
-from tests.conftest import Person, make_settings, run_jobs
+from tests.conftest import Person, make_settings, run_jobs, tone
 from tests.speech.tiny_whisper import build
 
 MEETING = Path(__file__).parent.parent / "samples" / "meeting.mp3"
@@ -158,3 +158,22 @@ def test_a_note_says_so_where_the_engine_was_unsure_throughout(
         warnings = {warning.code for warning in note.notes.warnings}
         assert note.language == note.transcription["language"] == ("und" if told else "en")
     assert ("other_language" in warnings) is told
+
+
+def test_notes_made_anew_say_so_still(
+    make_app: Callable[..., APIFlask], unsure: Callable[[Unsure], None]
+) -> None:
+    unsure(English(WORDS, 0.3))
+    app = make_app()
+    alice = Person(app, "Alice")
+    note_id = alice.make_note(tone(10), extractDuration="9")
+    before = alice.get(f"/api/notes/{note_id}").json
+    alice.post(f"/api/notes/{note_id}/regenerate", json={})
+    run_jobs(app)
+    after = alice.get(f"/api/notes/{note_id}").json
+    assert after["notes"] == before["notes"]
+    warnings = [one["code"] for one in after["notes"]["warnings"]]
+    assert warnings == ["other_language", "partial"]
+    with app.app_context():
+        note = db.session.get_one(Note, note_id)
+        assert (note.revision, note.language) == (1, "und")

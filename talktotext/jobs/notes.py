@@ -12,6 +12,7 @@ from talktotext import documents
 from talktotext.analysis import analyze
 from talktotext.jobs.analysis import engine_of, engine_options, meeting_type, with_edits
 from talktotext.jobs.base import Inputs, Kind, Report, span
+from talktotext.jobs.notices import notices
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import (
     EXPORTS,
@@ -28,7 +29,7 @@ from talktotext.models import Segment
 from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
-from talktotext.speech.trust import is_misunderstood, is_mostly_invented
+from talktotext.speech.trust import is_misunderstood
 from talktotext.storage import put
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def _analyze(inputs: Inputs, options: Options, done: Checkpoint, report: Report)
         on_progress=progress,
         **engine_options(settings, settings.ANALYZER, options),
     )
-    found: dict[str, Any] = {"warnings": (*_warnings(done, segments), *notes.warnings)}
+    found: dict[str, Any] = {"warnings": (*_about_recording(done, segments), *notes.warnings)}
     if options.language == "auto" and _is_guess(done) and is_misunderstood(segments):
         found["language"] = done.language = "und"
     done.notes = notes.model_copy(update=found)
@@ -104,30 +105,9 @@ def _write_documents(inputs: Inputs, document: documents.Document) -> None:
         put(inputs.storage, export_key(inputs.upload["id"], extension), data)
 
 
-def _warnings(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice]:
-    if is_mostly_invented(segments):
-        yield Notice(
-            code="unreliable_transcript",
-            message="Much of the transcript repeats itself, as happens with noise, with music or "
-            "with a language that the speech engine does not know. Listen before you rely on it.",
-        )
-    if is_misunderstood(segments):
-        yield Notice(
-            code="other_language",
-            message="The speech engine was unsure of most words: the recording is probably not in "
-            f"the language it was taken for ({done.language}), or very hard to hear. Transcribe it "
-            "again with its language, or with an engine that knows it.",
-        )
-    if not done.complete:
-        yield Notice(
-            code="partial",
-            message=f"These notes cover only the first {done.duration:g} seconds of the recording.",
-        )
-    if done.truncated:
-        yield Notice(
-            code="damaged_recording",
-            message="The recording is damaged or cut short; the notes cover what could be read.",
-        )
+def _about_recording(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice]:
+    covered = None if done.complete else done.duration
+    yield from notices(segments, language=done.language, covered=covered, truncated=done.truncated)
     yield from done.warnings
 
 

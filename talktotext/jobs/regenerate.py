@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from talktotext.analysis import get_analyzer
 from talktotext.jobs.analysis import engine_options, meeting_type, with_edits
 from talktotext.jobs.base import Inputs, Kind, Report, span
+from talktotext.jobs.notices import with_notices
 from talktotext.jobs.options import Wishes
 from talktotext.jobs.shown import present_note, read_transcript, show
 from talktotext.jobs.versions import next_version
@@ -21,7 +22,6 @@ from talktotext.models.base import Base
 from talktotext.schema import Notes, Segment
 
 ANALYZED = 0.97  # of the bar
-ABOUT_RECORDING = {"unreliable_transcript", "partial", "damaged_recording", "no_speakers"}
 
 
 class Options(Wishes):
@@ -69,8 +69,7 @@ def _analyzed(
         meeting_type=meeting_type(options, note.kept),
         on_progress=span(report, 0.0, ANALYZED, "analyzing"),
     )
-    about = (one for one in note.kept.warnings if one.code in ABOUT_RECORDING)
-    return found.model_copy(update={"warnings": (*about, *found.warnings)})
+    return with_notices(found, note.kept)
 
 
 KIND = Kind("regenerate", Options, make_notes_again, begins="analyzing", needs_recording=False)

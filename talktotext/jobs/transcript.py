@@ -18,6 +18,7 @@ from talktotext import media
 from talktotext.errors import StorageMissing
 from talktotext.jobs import engines
 from talktotext.jobs.base import Inputs, Report, span
+from talktotext.jobs.notices import NO_SPEAKERS
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import read_transcript
 from talktotext.jobs.voices import Listener, listening
@@ -35,9 +36,6 @@ Source = media.Decoding | media.SoundFile  # while it is being decoded, and afte
 # How much of the bar each stage gets; transcribing is where the time goes.
 EXTRACTED, TRANSCRIBED = 0.02, 0.92
 DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
-NO_SPEAKERS = Notice(
-    code="no_speakers", message="The speakers could not be told apart; the words are all there."
-)
 USED = {"engine", "model", "version", "language", "language_probability", "diarizer"}
 
 
