@@ -6,7 +6,6 @@ job and again only when other settings ask for another one, or after a failure i
 
 import json
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 from talktotext import speech
 from talktotext.config import Settings
 from talktotext.speech import diarization
+from talktotext.speech.base import cores
 
 # Options of an engine that have settings of their own; TRANSCRIBER_OPTIONS are set over them.
 ENGINE_SETTINGS = {
@@ -59,7 +59,7 @@ def transcribers(
     options = engine_options(settings, name)
     if engine in (None, settings.TRANSCRIBER):
         options |= settings.TRANSCRIBER_OPTIONS
-    threads = settings.SPEECH_THREADS or max(1, _cores() // settings.WORKERS)
+    threads = settings.SPEECH_THREADS or max(1, cores() // settings.WORKERS)
     with _lent(
         "speech", [name, threads, options], lambda: speech.load(name, threads, **options)
     ) as found:
@@ -119,9 +119,3 @@ def _lent(
 def _close(loaded: Sequence[speech.Transcriber] | Sequence[diarization.Diarizer]) -> None:
     for engine in loaded:
         engine.close()
-
-
-def _cores() -> int:
-    """How many this process may use; containers often get fewer than the machine has."""
-    affinity = getattr(os, "sched_getaffinity", None)  # Linux
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -1,5 +1,6 @@
 """What a speech engine is to the rest of TalkToText."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
@@ -133,6 +134,12 @@ def to_float(samples: Int16) -> Float32:
 def primary_language(tag: str) -> str:
     """The first part of a BCP 47 tag, which says the language: "pt" of "pt-BR" or "PT_br"."""
     return tag.lower().replace("_", "-").partition("-")[0]
+
+
+def cores() -> int:
+    """How many this process may use; containers often get fewer than the machine has."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def check_language(transcriber: Transcriber, language: str) -> None:

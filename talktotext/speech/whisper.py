@@ -5,7 +5,6 @@ https://arxiv.org/abs/2212.04356. Run by faster-whisper (CTranslate2), or by the
 openai-whisper where only that is installed. Neither is ever given a name that it could fetch.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from talktotext.speech.base import (
     Float32,
     Language,
     check_language,
+    cores,
     primary_language,
 )
 from talktotext.speech.heard import Heard, segments
@@ -102,7 +102,7 @@ class WhisperTranscriber:
         self.model = path.stem if path.suffix == ".pt" else path.name
         self.languages = weights.languages(path)
         self._manner = Manner(tuple(temperatures), beams, only_speech)
-        self._backend: Backend | None = _load(path, device, compute, threads or _cores())
+        self._backend: Backend | None = _load(path, device, compute, threads or cores())
         self.version = self._backend.version
 
     @classmethod
@@ -168,9 +168,3 @@ def _load(path: Path, device: str, compute: str, threads: int) -> Backend:
     from talktotext.speech.whisper_faster import FasterWhisper
 
     return FasterWhisper(path, device, compute, threads)
-
-
-def _cores() -> int:
-    """How many this process may use; containers often get fewer than the machine has."""
-    affinity = getattr(os, "sched_getaffinity", None)  # Linux
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
