@@ -3,7 +3,8 @@
 All text in here is `clean`; a writer adds only its format's escaping and looks.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from talktotext.documents.transcript import Chapter
 
@@ -103,9 +104,14 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+def _nowhere(seconds: float) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Content:
-    """A document's whole content: title block, warnings, sections."""
+    """A document's whole content: title block, warnings, sections. `link` gives the address at
+    which a second of the recording is heard, if there is one."""
 
     title: str
     kind: str
@@ -114,3 +120,4 @@ class Content:
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     keywords: tuple[str, ...] = ()
+    link: Callable[[float], str | None] = field(default=_nowhere, repr=False, compare=False)

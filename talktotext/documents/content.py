@@ -4,11 +4,11 @@ Everything the writers show is decided here: sections, headings, labels, warning
 leaves here `clean`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from talktotext.documents import transcript
+from talktotext.documents import figures, transcript
 from talktotext.documents.base import NAME_LENGTH, Document
 from talktotext.documents.blocks import (
     Block,
@@ -21,6 +21,8 @@ from talktotext.documents.blocks import (
     Tick,
     Transcript,
 )
+from talktotext.documents.figures import signed
+from talktotext.documents.template import Part
 from talktotext.documents.text import (
     clean,
     clock,
@@ -70,11 +72,17 @@ class _Builder:
 
     def timed(self, text: str, time: float | None, note: str = "") -> Line:
         """A text with a time, and the place to read on where there is one."""
-        index = None if time is None else transcript.locate(self.utterances, time)
+        if time is None:
+            return Line(text, note)
+        link = self.document.link(time)
+        index = transcript.locate(self.utterances, time) if self.has("transcript") else None
         if index is None:
-            return Line(text, note, time)
+            return Line(text, note, time, link=link)
         self.targets.add(index)
-        return Line(text, note, time, transcript.anchor(index))
+        return Line(text, note, time, transcript.anchor(index), link)
+
+    def has(self, part: Part) -> bool:
+        return self.document.template.has(part)
 
     def lines(self, statements: Iterable[Statement]) -> tuple[Line, ...]:
         return tuple(line for line in map(self.line, statements) if line.text)
@@ -96,8 +104,6 @@ class _Builder:
 def build(document: Document) -> Content:
     """What stands in the document. Sections of which the recording has nothing are left out."""
     notes, builder = document.notes, _Builder(document)
-    sections = [Section(heading, blocks) for heading, blocks in _found(notes, builder)]
-    sections.append(Section("Transcript", builder.transcript()))
     kind = KINDS[notes.meeting_type]
     return Content(
         title=clean(notes.title) or "Untitled recording",
@@ -105,33 +111,64 @@ def build(document: Document) -> Content:
         subject=f"{kind} notes, {day(_utc(document.created_at))}",
         facts=_facts(document, kind),
         notices=_notices(document),
-        sections=tuple(sections),
+        sections=tuple(Section(heading, found) for heading, found in _sections(builder) if found),
         keywords=tuple(filter(None, map(clean, notes.keywords))),
+        link=document.link,
     )
 
 
-def _found(notes: Notes, builder: _Builder) -> Iterable[tuple[str, tuple[Block, ...]]]:
-    summary = builder.lines(notes.summary) or (Line("Nothing could be summarised."),)
-    yield "Summary", (Prose(summary),)
-    if builder.subjects:
-        yield "Topics", (Bullets(tuple(builder.timed(t, start) for start, t in builder.subjects)),)
-    for heading, statements in (
-        ("Key points", notes.key_points),
-        *((section_heading(section), section.statements) for section in notes.sections),
-        ("Decisions", notes.decisions),
-    ):
-        if lines := builder.lines(statements):
-            yield heading, (Bullets(lines),)
-    if notes.action_items:
-        rows = tuple(builder.task(item) for item in notes.action_items)
-        header = ("Done", "Task", "Owner", "Due")
-        yield "Action items", (Table(header, rows, (0.1, 0.5, 0.18, 0.22)),)
-    if lines := builder.lines(notes.open_questions):
-        yield "Open questions", (Bullets(lines),)
-    if notes.participants:
-        yield "Participants", (_people(notes),)
-    if builder.utterances:
-        yield "Mood and keywords", (Bullets(_mood(notes)),)
+_Found = Iterator[tuple[str, tuple[Block, ...]]]
+
+
+def _sections(builder: _Builder) -> _Found:
+    """Headings and what stands under them, as far as the template has them."""
+    yield from _said(builder)
+    yield from _about(builder)
+    if builder.has("transcript"):  # last: it has anchors for all that points at it
+        yield "Transcript", builder.transcript()
+
+
+def _said(builder: _Builder) -> _Found:
+    """What was said, in statements."""
+    notes, has = builder.document.notes, builder.has
+    if has("summary"):
+        summary = builder.lines(notes.summary) or (Line("Nothing could be summarised."),)
+        yield "Summary", (Prose(summary),)
+    if has("topics"):
+        topics = (builder.timed(title, start) for start, title in builder.subjects)
+        yield "Topics", _bullets(tuple(topics))
+    if has("key_points"):
+        yield "Key points", _bullets(builder.lines(notes.key_points))
+    for section in notes.sections if has("particulars") else ():
+        yield section_heading(section), _bullets(builder.lines(section.statements))
+    if has("decisions"):
+        yield "Decisions", _bullets(builder.lines(notes.decisions))
+    if has("action_items") and notes.action_items:
+        yield "Action items", (_tasks(builder),)
+    if has("open_questions"):
+        yield "Open questions", _bullets(builder.lines(notes.open_questions))
+
+
+def _about(builder: _Builder) -> _Found:
+    """Who spoke, and in what mood; figures stand with what they show, or for themselves."""
+    document, charts = builder.document, builder.has("charts")
+    notes = document.notes
+    people = (_people(notes),) if notes.participants and builder.has("participants") else ()
+    yield "Participants", (*people, *(figures.of_people(document) if charts else ()))
+    curve = figures.of_mood(document) if charts else ()
+    if builder.has("mood") and builder.utterances:
+        yield "Mood and keywords", (Bullets(_mood(notes)), *curve)
+    else:
+        yield "Mood", curve
+
+
+def _bullets(lines: tuple[Line, ...]) -> tuple[Block, ...]:
+    return (Bullets(lines),) if lines else ()
+
+
+def _tasks(builder: _Builder) -> Table:
+    rows = tuple(builder.task(item) for item in builder.document.notes.action_items)
+    return Table(("Done", "Task", "Owner", "Due"), rows, (0.1, 0.5, 0.18, 0.22))
 
 
 def section_heading(section: NoteSection) -> str:
@@ -163,7 +200,7 @@ def _people(notes: Notes) -> Table:
             Line(name),
             Line(length(person.talk_time)),
             Line(f"{person.share:.0%}"),
-            Line("—" if score is None else f"{_mood_word(score)} ({_signed(score)})"),
+            Line("—" if score is None else f"{_mood_word(score)} ({signed(score)})"),
         )
 
     header = ("Name", "Talk time", "Share", "Mood")
@@ -173,7 +210,7 @@ def _people(notes: Notes) -> Table:
 def _mood(notes: Notes) -> tuple[Line, ...]:
     mood = notes.sentiment
     scale = "on a scale from −1 (negative) to +1 (positive)"
-    lines = [Line(f"Overall mood: {mood.label}, {_signed(mood.score)} {scale}")]
+    lines = [Line(f"Overall mood: {mood.label}, {signed(mood.score)} {scale}")]
     if words := ", ".join(filter(None, map(clean, notes.keywords))):
         lines.append(Line(f"Keywords: {words}"))
     return tuple(lines)
@@ -181,10 +218,6 @@ def _mood(notes: Notes) -> tuple[Line, ...]:
 
 def _mood_word(score: float) -> str:
     return "positive" if score > 0.15 else "negative" if score < -0.15 else "neutral"
-
-
-def _signed(score: float) -> str:
-    return f"{score:+.2f}".replace("-", "−") if abs(score) >= 0.005 else "0"
 
 
 def _facts(document: Document, kind: str) -> tuple[tuple[str, str], ...]:
