@@ -39,6 +39,9 @@ class Storage(Protocol):
     def open(self, key: str, first: int = 0) -> BinaryIO:
         """The bytes from number `first` on, as a stream. Raises StorageMissing."""
 
+    def size(self, key: str) -> int:
+        """How many bytes there are. Raises StorageMissing."""
+
     def delete(self, key: str) -> None:
         """Remove the bytes; nothing happens where there are none."""
 
@@ -47,7 +50,8 @@ class Storage(Protocol):
         `name`; None if this storage has no addresses. Raises StorageMissing."""
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
-        """Every key in the folder `prefix` and when it was written, in seconds since 1970."""
+        """Every key that begins with `prefix`, a folder or a folder and the beginning of a name, and
+        when it was written, in seconds since 1970."""
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """Drop what was begun in the folder `prefix` before that time, in seconds since 1970, and

@@ -54,6 +54,13 @@ class LocalStorage:
         file.seek(first)
         return file
 
+    def size(self, key: str) -> int:
+        """See `Storage.size`."""
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError:
+            raise StorageMissing from None
+
     def delete(self, key: str) -> None:
         """See `Storage.delete`."""
         self._path(key).unlink(missing_ok=True)
@@ -63,10 +70,12 @@ class LocalStorage:
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """See `Storage.keys`."""
-        with suppress(FileNotFoundError), os.scandir(self._path(prefix)) as entries:
+        folder, _, beginning = prefix.rpartition("/")
+        with suppress(FileNotFoundError), os.scandir(self._path(folder)) as entries:
             for entry in entries:
-                with suppress(FileNotFoundError):  # deleted meanwhile
-                    yield f"{prefix}{entry.name}", entry.stat().st_mtime
+                if entry.name.startswith(beginning):
+                    with suppress(FileNotFoundError):  # deleted meanwhile
+                        yield f"{folder}/{entry.name}", entry.stat().st_mtime
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """See `Storage.forget_unfinished`; the sweep sees to `incoming` more often than this."""

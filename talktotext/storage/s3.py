@@ -132,6 +132,12 @@ class S3Storage:
             answer = self.client.get_object(**wanted)
         return io.BufferedReader(_Body(self, answer["Body"]), 256 * 1024)
 
+    def size(self, key: str) -> int:
+        """See `Storage.size`."""
+        with self._errors_named():
+            answer = self.client.head_object(Bucket=self.bucket, Key=self.prefix + key)
+        return int(answer["ContentLength"])
+
     def delete(self, key: str) -> None:
         """See `Storage.delete`."""
         with self._errors_named():

@@ -136,6 +136,24 @@ def test_keys_are_listed_by_folder_with_their_time(storage: Storage) -> None:
     assert list(storage.keys("nothing/")) == []
 
 
+def test_keys_are_listed_by_the_beginning_of_their_names(storage: Storage) -> None:
+    for name in ("one.0.pdf", "one.1.pdf", "oneself.0.pdf", "two.0.pdf"):
+        put(storage, f"documents/{name}", b"")
+    assert {key for key, _ in storage.keys("documents/one.")} == {
+        "documents/one.0.pdf",
+        "documents/one.1.pdf",
+    }
+    assert list(storage.keys("documents/three.")) == []
+
+
+def test_a_size_is_told_without_reading(storage: Storage) -> None:
+    put(storage, KEY, b"words")
+    put(storage, "recordings/empty", b"")
+    assert (storage.size(KEY), storage.size("recordings/empty")) == (5, 0)
+    with pytest.raises(StorageMissing):
+        storage.size("recordings/nothing")
+
+
 MEASURE = """
 import os, resource, sys
 from pathlib import Path
