@@ -201,6 +201,9 @@ def test_origins_are_a_list_with_commas(
         ("DATABASE_URL", "nosuchdb://h/d"),
         ("REDIS_URL", "localhost:6379"),
         ("REDIS_URL", "http://localhost:6379"),
+        ("S3_ENDPOINT_URL", "localhost:9000"),
+        ("OPENAI_BASE_URL", "ftp://localhost/v1"),
+        ("LLM_BASE_URL", "localhost:8080/v1"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_by_name(

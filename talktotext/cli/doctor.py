@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from talktotext import analysis, config, redis_server
 from talktotext.cli.plain import first_line, quiet
+from talktotext.cli.settings import fields
 from talktotext.config import ConfigError, Problem, Settings
 from talktotext.errors import (
     EngineUnavailable,
@@ -39,7 +40,7 @@ def doctor() -> None:
     Exit status 1 if something is wrong.
     """
     settings = config.current()
-    for name in type(settings).model_fields:
+    for name in fields():
         click.echo(f"{name:<22} {_shown(settings, name)}")
     click.echo()
     found = list(problems(settings))

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic.fields import FieldInfo
 
 from talktotext.config import ROOT, Settings
+from talktotext.engine_settings import EngineSettings
 
 
 @click.command("settings")
@@ -16,8 +18,14 @@ def settings() -> None:
 
 
 def settings_table() -> str:
-    """The settings, in the order in which config.py has them."""
+    """The settings, in the order of `fields`."""
     return "\n".join(_lines()) + "\n"
+
+
+def fields() -> dict[str, FieldInfo]:
+    """The settings in the order in which config.py has them, those of the engines last."""
+    of_engines = EngineSettings.model_fields
+    return dict(sorted(Settings.model_fields.items(), key=lambda field: field[0] in of_engines))
 
 
 def _lines() -> Iterator[str]:
@@ -26,7 +34,7 @@ def _lines() -> Iterator[str]:
     yield "This page is what `flask settings` prints; `flask doctor` shows what is in force.\n"
     yield "| Variable | Default | Meaning |"
     yield "|---|---|---|"
-    for name, field in Settings.model_fields.items():
+    for name, field in fields().items():
         yield f"| `{name}` | {_default(field.default)} | {field.description} |"
 
 
