@@ -14,6 +14,15 @@
     │   ├── EmptyRecording          415  empty_recording     no byte, or no sample
     │   └── MediaTooLong            413  media_too_long
     ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
+    ├── LinkError                   502  link_failed         what was sent is a link, and …
+    │   ├── NotALink                400  not_a_link          it is no http(s) address
+    │   ├── LinksDisabled           400  links_disabled      none are fetched here
+    │   ├── LinkNotPublic           400  link_not_public     or leads to no address at all
+    │   ├── LinkNotMedia            415  link_not_media      a page, a playlist, an archive …
+    │   ├── LinkTooLarge            413  link_too_large
+    │   ├── LinkRefused             502  link_refused        404, no certificate …
+    │   ├── LinkUnreachable         502  link_unreachable    retryable; goes on where it stopped
+    │   └── LinkSlow                504  link_slow           retryable, too
     ├── EngineUnavailable           503  engine_unavailable  none installed, or not for it
     ├── EngineFailed                502  engine_failed       retryable
     ├── EngineBusy                  503  engine_busy         retryable; waited for, not counted
@@ -139,6 +148,53 @@ class MediaTooLong(MediaError):
 class MediaTimeout(TalkToTextError):
     status, code, message = 422, "media_timeout", "Reading the recording took too long"
     hint = "Convert the file to MP3 or WAV and upload that."
+
+
+class LinkError(TalkToTextError):
+    """Why a link is not fetched. None tells what there is at an address that is not public."""
+
+    status, code, message = 502, "link_failed", "The link could not be fetched"
+    hint = "Download the recording and upload the file itself."
+
+
+class NotALink(LinkError):
+    status, code, message = 400, "not_a_link", "That is no link"
+    hint = "A link looks like https://example.com/talk.mp3."
+
+
+class LinksDisabled(LinkError):
+    status, code, message = 400, "links_disabled", "Links are not fetched here"
+
+
+class LinkNotPublic(LinkError):
+    status, code, message = 400, "link_not_public", "The link leads to no public address"
+    hint = "Check the link. Only what anybody on the internet can reach is fetched."
+
+
+class LinkNotMedia(LinkError):
+    status, code, message = 415, "link_not_media", "The link leads to no recording"
+    hint = "Use the link to the audio or video file itself, or download it and upload the file."
+
+
+class LinkTooLarge(LinkError):
+    status, code, message = 413, "link_too_large", "The file behind the link is too large"
+    hint = "Make a smaller file of it, such as an MP3, and upload that."
+
+
+class LinkRefused(LinkError):
+    code, message = "link_refused", "The server of the link does not give the file out"
+    hint = "Open the link in a private window of your browser: it has to work there."
+
+
+class LinkUnreachable(LinkError):
+    code, message = "link_unreachable", "The server of the link does not answer as it should"
+    retryable = True
+    hint = "Try again later, or download the recording and upload the file itself."
+
+
+class LinkSlow(LinkError):
+    status, code, message = 504, "link_slow", "The server of the link is too slow"
+    retryable = True
 
 
 class EngineUnavailable(TalkToTextError):

@@ -12,6 +12,7 @@ LEAVES = {"errors", "schema"}
 ALLOWED = {
     **dict.fromkeys(LIBRARIES, LEAVES),
     **dict.fromkeys(("speech", "analysis"), LEAVES | {"remote"}),
+    "fetch": {"errors", "media"},
     "remote": {"errors"},
     "errors": set(),
     "schema": set(),
@@ -19,6 +20,7 @@ ALLOWED = {
     "languages": set(),
     "passwords": set(),
     "engine_settings": set(),
+    "limit_settings": set(),
     "config": {"engine_settings"},
     "flask_config": {"config"},
     "models": {"editing", "schema"},
@@ -28,11 +30,21 @@ ALLOWED = {
     "extensions": {"config", "errors", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},
-    "jobs": {*LIBRARIES, *LEAVES, "config", "editing", "extensions", "models", "storage"},
+    "jobs": {
+        *LIBRARIES,
+        *LEAVES,
+        "config",
+        "editing",
+        "extensions",
+        "fetch",
+        "models",
+        "recordings",
+        "storage",
+    },
     "runner": {*LEAVES, "config", "extensions", "jobs", "models", "storage"},
 }
 HEAVY = {
-    "flask": {*LIBRARIES, "editing", "errors", "schema", "models", "storage", "jobs"},
+    "flask": {*LIBRARIES, "editing", "errors", "fetch", "schema", "models", "storage", "jobs"},
     "rq": {"api", "cli", "jobs", "models", "storage", *LIBRARIES},
 }
 

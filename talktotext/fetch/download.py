@@ -1,0 +1,248 @@
+"""link -> file: streamed, within bounds, going on where an earlier attempt was cut off."""
+
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import httpcore2
+
+from talktotext.errors import (
+    LinkError,
+    LinkRefused,
+    LinkSlow,
+    LinkTooLarge,
+    LinkUnreachable,
+)
+from talktotext.fetch.addresses import Policy
+from talktotext.fetch.connect import Clock, open_pool
+from talktotext.fetch.kinds import HEAD, refuse_other_kinds
+from talktotext.fetch.link import Link, parse
+from talktotext.fetch.partial import Origin, Partial
+
+MAX_REDIRECTS = 5
+MAX_CUTS = 20  # connections that may break off in one attempt, each having brought something
+ANSWER_SECONDS = 30.0  # in which all headers are to be there
+SILENCE_SECONDS = 15.0  # in which the next bytes are to come
+WINDOW = 30.0  # seconds over which the rate is measured
+REDIRECTS = (301, 302, 303, 307, 308)
+PASSING = (408, 425, 429)  # refusals that may be over soon, as all 5xx may
+
+# Of the bytes, once it is known how many there are; may raise to stop.
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much of a link is fetched.
+
+    Attributes:
+        max_bytes: of the file.
+        seconds: for all of it, in one attempt.
+        min_rate: bytes a second, over half a minute.
+    """
+
+    max_bytes: int
+    seconds: float = 900.0
+    min_rate: float = 4_000.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """How links are fetched here.
+
+    Attributes:
+        ca_file: certificates to trust besides the usual ones.
+    """
+
+    policy: Policy
+    bounds: Bounds
+    ca_file: Path | None = None
+
+
+def download(url: str, path: Path, way: Way, progress: Progress) -> None:
+    """Fetch the file behind a link to `path`, from where an earlier call was cut off.
+
+    Raises:
+        LinkError: why it cannot be had. Of what is refused for good nothing is left.
+        OSError: the disk is full.
+    """
+    link, clock = parse(url), Clock(way.bounds.seconds)
+    pool = open_pool(way.policy, clock, way.ca_file)
+    with Partial.at(path) as part, pool:
+        fetch = _Fetch(link, part, way.bounds, pool, clock, progress)
+        try:
+            fetch.whole()
+        except LinkError as error:
+            if not error.retryable:
+                part.clear()
+            raise
+
+
+@dataclass
+class _Fetch:
+    """One call of `download`."""
+
+    link: Link
+    part: Partial
+    bounds: Bounds
+    pool: httpcore2.ConnectionPool
+    clock: Clock
+    progress: Progress
+
+    def whole(self) -> None:
+        """Ask, and ask for the rest, as long as each answer brings something."""
+        if self.part.origin.url != str(self.link):
+            self.part.clear()
+        for _ in range(MAX_CUTS):
+            before = self.part.size
+            try:
+                if not self.part.is_whole:
+                    self._ask(self.link, MAX_REDIRECTS)
+                return refuse_other_kinds(self.part.head(HEAD))
+            except LinkUnreachable:
+                if not self.part.origin.validator or self.part.size <= before:
+                    raise
+        raise LinkUnreachable("The connection to the link broke off again and again")
+
+    def _ask(self, link: Link, redirects: int) -> None:
+        self.clock.expect(ANSWER_SECONDS)
+        with (
+            _as_link_errors(),
+            self.pool.stream("GET", _url(link), headers=self._headers(link)) as answer,
+        ):
+            headers = _headers_of(answer)
+            location = headers.get("location")
+            if answer.status not in REDIRECTS or location is None:
+                return self._take(answer, headers)
+        if redirects == 0:
+            raise LinkRefused(f"The link leads on more than {MAX_REDIRECTS} times")
+        further = link.redirected(location)
+        if (link.scheme, further.scheme) == ("https", "http"):
+            raise LinkRefused("The link leads on from https to http, where anybody may change it")
+        return self._ask(further, redirects - 1)
+
+    def _headers(self, link: Link) -> dict[bytes | str, bytes | str]:
+        """Identity only, so that bytes counted are bytes stored: no bomb unfolds here."""
+        headers: dict[bytes | str, bytes | str] = {
+            "Host": link.place,
+            "User-Agent": "TalkToText",
+            "Accept": "audio/*, video/*;q=0.9, */*;q=0.5",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        }
+        if self.part.size and (validator := self.part.origin.validator):
+            headers |= {"Range": f"bytes={self.part.size}-", "If-Range": validator}
+        return headers
+
+    def _take(self, answer: httpcore2.Response, headers: dict[str, str]) -> None:
+        _refuse_failures(answer.status)
+        if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
+            raise LinkRefused("The server of the link sends the file packed, though asked not to")
+        if answer.status == 206:
+            self._go_on(headers)
+        elif answer.status == 200:
+            self.part.start(Origin(str(self.link), _validator(headers), _length(headers)))
+        else:  # 416 for one: it has changed; from the start, then
+            self.part.clear()
+            raise LinkUnreachable("The server of the link gave an answer that makes no sense")
+        self._refuse_size(self.part.origin.size or 0)
+        self._receive(answer)
+
+    def _go_on(self, headers: dict[str, str]) -> None:
+        """See that the bytes to come are those after the ones that are here."""
+        found = re.fullmatch(
+            r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)", headers.get("content-range", "")
+        )
+        origin = self.part.origin
+        fits = found and int(found[1]) == self.part.size and found[2] in ("*", str(origin.size))
+        if not fits or (_validator(headers) or origin.validator) != origin.validator:
+            self.part.clear()
+            raise LinkUnreachable("The file behind the link changed while it was fetched")
+
+    def _receive(self, answer: httpcore2.Response) -> None:
+        rate, looked_at = _Rate(self.bounds.min_rate), self.part.size >= HEAD
+        for data in _patiently(answer, self.clock):
+            self._refuse_size(self.part.size + len(data))
+            self.part.write(data)
+            if not looked_at and self.part.size >= HEAD:
+                refuse_other_kinds(self.part.head(HEAD))
+                looked_at = True
+            rate.count(len(data))
+            self.progress(self.part.size / self.part.origin.size if self.part.origin.size else 0.0)
+
+    def _refuse_size(self, size: int) -> None:
+        if size > self.bounds.max_bytes:
+            raise LinkTooLarge
+
+
+class _Rate:
+    """Sees that bytes come fast enough."""
+
+    def __init__(self, least: float):
+        self.least, self.began, self.bytes = least, time.monotonic(), 0
+
+    def count(self, size: int) -> None:
+        """Raises LinkSlow."""
+        self.bytes += size
+        seconds = time.monotonic() - self.began
+        if seconds < WINDOW:
+            return
+        if self.bytes < self.least * seconds:
+            raise LinkSlow
+        self.began, self.bytes = time.monotonic(), 0
+
+
+def _patiently(answer: httpcore2.Response, clock: Clock) -> Iterator[bytes]:
+    """The bytes of an answer, each lot within its time."""
+    clock.expect(SILENCE_SECONDS)
+    for data in answer.iter_stream():
+        yield data
+        clock.expect(SILENCE_SECONDS)
+
+
+def _url(link: Link) -> httpcore2.URL:
+    return httpcore2.URL(scheme=link.scheme, host=link.host, port=link.port, target=link.target)
+
+
+def _headers_of(answer: httpcore2.Response) -> dict[str, str]:
+    """The headers by their names in lower case; of one that comes twice, the first."""
+    pairs = ((name.decode("latin-1").lower(), value) for name, value in reversed(answer.headers))
+    return {name: value.decode("utf-8", "replace").strip() for name, value in pairs}
+
+
+def _validator(headers: dict[str, str]) -> str:
+    """What If-Range can name: no weak ETag (RFC 9110, 13.1.5)."""
+    tag = headers.get("etag", "")
+    strong = tag if re.fullmatch(r'"[\x21\x23-\x7e]{0,200}"', tag) else ""
+    return strong or (headers.get("last-modified", "") if not tag else "")
+
+
+def _length(headers: dict[str, str]) -> int | None:
+    length = headers.get("content-length", "")
+    return int(length) if re.fullmatch("[0-9]{1,18}", length) else None
+
+
+def _refuse_failures(status: int) -> None:
+    if status < 400 or status == 416:
+        return
+    phrase = f" {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else ""
+    message = f"The server of the link answered {status}{phrase}"
+    raise (LinkUnreachable if status >= 500 or status in PASSING else LinkRefused)(message)
+
+
+@contextmanager
+def _as_link_errors() -> Iterator[None]:
+    """Give what goes wrong on the way the name it has with us."""
+    try:
+        yield
+    except httpcore2.ReadTimeout as error:
+        raise LinkSlow from error
+    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise LinkRefused("The server of the link has no valid certificate") from error
+        raise LinkUnreachable from error
