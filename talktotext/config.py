@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from talktotext.engine_settings import EngineSettings, HttpAddress
+from talktotext.limit_settings import LimitSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 MIN_KEY_BYTES = 32
@@ -43,7 +44,7 @@ class Problem:
         return f"{self.what}. {self.remedy}"
 
 
-class Settings(EngineSettings):
+class Settings(EngineSettings, LimitSettings):
     """The settings of one installation. Field names are the environment variables' names; those of
     the engines are in engine_settings.py."""
 

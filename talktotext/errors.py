@@ -8,6 +8,15 @@
     ├── Outdated                    412  outdated            If-Match names an earlier state
     ├── IdempotencyMismatch         422  idempotency_mismatch
     ├── TooLarge                    413  file_too_large
+    ├── UploadGone                  410  upload_gone         a partial one that expired
+    ├── UploadBusy                  423  upload_busy         retryable; another request writes it
+    ├── WrongOffset                 409  wrong_offset        … or is further by now
+    ├── WrongProtocol               412  tus_version
+    ├── WrongChecksum               460  wrong_checksum      retryable
+    ├── TooSlow                     408  too_slow            retryable
+    ├── TooManyRequests             429  too_many_requests   retryable, after `retry_after`
+    ├── QuotaExceeded               403  quota.bytes, quota.minutes
+    │   └── TooManyJobs             429  quota.jobs          retryable, as they get done
     ├── MediaError                  415  unreadable_media    what was sent is no recording
     │   ├── NotMedia                415  not_media
     │   ├── NoAudio                 415  no_audio            a film without a sound track
@@ -80,13 +89,18 @@ def problem(
     return {
         "error": message,
         "type": f"urn:talktotext:error:{code}",
-        "title": HTTPStatus(status).phrase,
+        "title": _title(status),
         "status": status,
         "detail": message,
         "code": code,
         "retryable": retryable,
         **{name: value for name, value in members.items() if value is not None},
     }
+
+
+def _title(status: int) -> str:
+    # tus has a status of its own: https://tus.io/protocols/resumable-upload#checksum
+    return "Checksum Mismatch" if status == 460 else HTTPStatus(status).phrase
 
 
 class InvalidRequest(TalkToTextError):
@@ -118,6 +132,76 @@ class IdempotencyMismatch(TalkToTextError):
 
 class TooLarge(TalkToTextError):
     status, code, message = 413, "file_too_large", "File too large"
+
+
+class UploadGone(TalkToTextError):
+    status, code, message = 410, "upload_gone", "This upload is no longer there"
+    hint = "Begin it anew."
+
+
+class UploadBusy(TalkToTextError):
+    status, code, message = 423, "upload_busy", "Another request is sending this upload"
+    retryable = True
+
+
+class WrongOffset(TalkToTextError):
+    status, code, message = 409, "wrong_offset", "The upload stands at another offset"
+    hint = "Ask for it with HEAD, and go on from there."
+
+
+class WrongProtocol(TalkToTextError):
+    status, code, message = 412, "tus_version", "This is not a version of tus that is spoken here"
+    hint = "Send the header Tus-Resumable: 1.0.0."
+
+
+class WrongChecksum(TalkToTextError):
+    status, code, message = 460, "wrong_checksum", "What arrived is not what was sent"
+    retryable = True
+
+
+class TooSlow(TalkToTextError):
+    status, code, message = 408, "too_slow", "The request came in too slowly"
+    retryable = True
+
+
+class TooManyRequests(TalkToTextError):
+    """Somebody asks too often.
+
+    Args:
+        retry_after: seconds after which it is worth trying again.
+    """
+
+    status, code, message = 429, "too_many_requests", "Too many requests"
+    retryable = True
+    hint = "Wait a little, then try again."
+
+    def __init__(self, message: str | None = None, *, retry_after: float, **extra: Any):
+        super().__init__(message, **extra)
+        self.retry_after = retry_after
+
+
+class QuotaExceeded(TalkToTextError):
+    """What a user may have is used up; the answer tells how much that is.
+
+    Args:
+        what: `bytes`, `minutes` or `jobs`.
+    """
+
+    status, code, message = 403, "quota", "Your quota is used up"
+
+    def __init__(self, what: str, message: str, *, hint: str | None = None, **extra: Any):
+        super().__init__(message, hint=hint, **extra)
+        self.what = what
+
+    def problem(self) -> dict[str, Any]:
+        """See TalkToTextError; the code says of what there is no more."""
+        code = f"quota.{self.what}"
+        return {**super().problem(), "code": code, "type": f"urn:talktotext:error:{code}"}
+
+
+class TooManyJobs(QuotaExceeded):
+    status, retryable = 429, True
+    retry_after = 30.0
 
 
 class MediaError(TalkToTextError):

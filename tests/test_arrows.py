@@ -21,7 +21,7 @@ ALLOWED = {
     "passwords": set(),
     "engine_settings": set(),
     "limit_settings": set(),
-    "config": {"engine_settings"},
+    "config": {"engine_settings", "limit_settings"},
     "flask_config": {"config"},
     "models": {"editing", "schema"},
     "storage": {"config", "errors"},

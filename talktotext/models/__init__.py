@@ -10,8 +10,10 @@ from talktotext.models.job import Job
 from talktotext.models.note import Note
 from talktotext.models.note_index import NoteIndex
 from talktotext.models.note_version import NoteVersion
+from talktotext.models.partial_upload import PartialUpload
 from talktotext.models.segment import Segment
 from talktotext.models.upload import STATUS_OF_JOB, Recording, Upload
+from talktotext.models.usage import Transcription
 from talktotext.models.user import ROLES, Login, User
 
 __all__ = [
@@ -27,8 +29,10 @@ __all__ = [
     "Note",
     "NoteIndex",
     "NoteVersion",
+    "PartialUpload",
     "Recording",
     "Segment",
+    "Transcription",
     "Upload",
     "User",
     "db_clock",

@@ -24,6 +24,7 @@ class Job(Base):
         attempts: failures in a row without getting further; see runner/policy.py.
         strikes: deaths of the process at work, in a row without getting further.
         waits: times in a row that a remote engine asked for patience.
+        seconds: of sound it is expected to transcribe, where that is known beforehand.
         not_before: seconds since 1970 before which it is not to be tried again.
     """
 
@@ -52,6 +53,7 @@ class Job(Base):
     strikes: Mapped[int] = mapped_column(default=0)
     waits: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[float | None] = mapped_column(sa.Double)
+    seconds: Mapped[float | None] = mapped_column(sa.Double)
     epoch: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(sa.String(128))
     lease_until: Mapped[float | None] = mapped_column(sa.Double)

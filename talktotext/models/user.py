@@ -20,6 +20,7 @@ class User(Base):
         email_verified_at: when it was shown that mail to `email` reaches them.
         disabled_at: since when they are refused.
         deleted_at: since when they are gone; what they had is being deleted, and the row with it.
+        quota: what they may have where that is not as set for all: see quotas.py.
     """
 
     __tablename__ = "users"
@@ -34,6 +35,7 @@ class User(Base):
     email_verified_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    quota: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]
 
     @property
