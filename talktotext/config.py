@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from talktotext.document_settings import DocumentSettings
 from talktotext.engine_settings import EngineSettings, HttpAddress
 from talktotext.limit_settings import LimitSettings
 
@@ -44,7 +45,7 @@ class Problem:
         return f"{self.what}. {self.remedy}"
 
 
-class Settings(EngineSettings, LimitSettings):
+class Settings(EngineSettings, LimitSettings, DocumentSettings):
     """The settings of one installation. Field names are the environment variables' names; those of
     the engines are in engine_settings.py."""
 
@@ -227,6 +228,9 @@ class Settings(EngineSettings, LimitSettings):
         if self.S3_BUCKET and find_spec("boto3") is None:
             remedy = "Run `pip install -r requirements/s3.txt`."
             yield Problem("S3_BUCKET is set, but boto3 is not installed", remedy)
+        if complaint := self.logo_complaint():
+            remedy = "Set it to the path of a small PNG or JPEG picture."
+            yield Problem(f"DOCUMENT_LOGO cannot be used: {complaint}", remedy)
 
     def check(self) -> None:
         """Refuse to start on settings that are wrong.

@@ -40,6 +40,7 @@
     ├── StorageMissing              410  recording_missing   the bytes are gone
     ├── StorageUnavailable          503  storage_unavailable retryable (a bucket, not a folder)
     ├── QueueUnavailable            503  queue_unavailable   retryable
+    ├── DocumentInProgress          503  document_in_progress retryable, and it says when
     └── Unavailable                 503  service_unavailable retryable (database and the like)
 
 This module knows no framework, so that media, speech, analysis and documents may raise from it.
@@ -340,6 +341,16 @@ class QueueUnavailable(TalkToTextError):
     status, code, message = 503, "queue_unavailable", "The job queue cannot be reached"
     retryable = True
     hint = "Check REDIS_URL, and that Redis runs; `flask doctor` tells more."
+
+
+class DocumentInProgress(TalkToTextError):
+    """A document that takes longer than a request may last. An error, so that nobody saves the
+    answer under the document's name."""
+
+    status, code, message = 503, "document_in_progress", "The document is still being made"
+    retryable = True
+    hint = "Ask for it again in a moment; once made, it is kept."
+    retry_after: ClassVar[float] = 5.0  # seconds
 
 
 class Unavailable(TalkToTextError):

@@ -11,6 +11,8 @@ ALLOWED_HEADERS = (
     "Content-Type",
     "Idempotency-Key",
     "If-Match",
+    "If-None-Match",
+    "If-Range",
     "Last-Event-ID",
     "Range",
 )

@@ -1,24 +1,23 @@
 """The recording of a note, for a player that follows the text."""
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import redirect, request
+from werkzeug.wrappers import Response
 
 from talktotext import config
 from talktotext.api.owned import owned
+from talktotext.api.partial import Body, File, not_modified, sent
 from talktotext.api.signin import signed_in
-from talktotext.errors import Outdated, StorageMissing
+from talktotext.errors import StorageMissing
 from talktotext.extensions import db
 from talktotext.models import Note, Recording, Upload
 from talktotext.storage import make_storage
-from talktotext.storage.names import attachment
 
 bp = APIBlueprint("audio", __name__, url_prefix="/api/notes", tag="Notes")
 
-CHUNK = 256 * 1024  # bytes of the recording that are in memory at once
 LINK_SECONDS = 3600  # a player comes back for more while somebody listens
 UNKNOWN = "application/octet-stream"
 
@@ -28,6 +27,7 @@ RESPONSES: Any = {
         "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}},
     },
     206: "The part of it that `Range` asks for",
+    304: "It is the one that `If-None-Match` names",
     302: "Where the bucket itself gives it, if S3_PRESIGNED_DOWNLOADS is set",
     404: "Note not found",
     410: "The recording is no longer kept",
@@ -39,7 +39,7 @@ RESPONSES: Any = {
 @bp.get("/<note_id>/audio")
 @signed_in
 @bp.doc(responses=RESPONSES)
-def audio(note_id: str) -> AnyResponse:
+def audio(note_id: str) -> Response:
     """Listen to the recording, whole or in parts"""
     upload = db.session.get_one(Upload, owned(Note, note_id).upload_id)
     recording = db.session.get(Recording, upload.file_path) if upload.file_path else None
@@ -48,46 +48,14 @@ def audio(note_id: str) -> AnyResponse:
     kind, name = recording.media_type or UNKNOWN, upload.file_name or "recording"
     if address := _address(recording.key, name, kind):
         return redirect(address)
-    return _streamed(recording, kind, name)
+    file = File(name, kind, recording.sha256)
+    stream = partial(make_storage(config.current()).open, recording.key)
+    return not_modified(file) or sent(file, Body(recording.size, stream))
 
 
 def _address(key: str, name: str, kind: str) -> str | None:
     """Where the bucket itself gives the recording; None if it has none, or is not to."""
     settings = config.current()
-    if not settings.S3_PRESIGNED_DOWNLOADS:
-        return None
+    if not settings.S3_PRESIGNED_DOWNLOADS or request.method == "HEAD":
+        return None  # such an address is signed for GET alone
     return make_storage(settings).link(key, name, kind, LINK_SECONDS)
-
-
-def _streamed(recording: Recording, kind: str, name: str) -> Response:
-    """The bytes that the request asks for (RFC 9110, section 14), a chunk in memory at a time."""
-    # An attachment of a kind that no browser runs, whatever somebody uploaded.
-    headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
-    response = Response(content_type=kind, headers=headers)
-    response.set_etag(recording.sha256)
-    response.make_conditional(_asked(), accept_ranges=True, complete_length=recording.size)
-    if response.status_code == 412:
-        raise Outdated("The recording is another one")
-    if response.status_code == 304:
-        return response
-    part = response.content_range
-    first, last = (part.start or 0, part.stop or 0) if part else (0, recording.size)
-    response.content_length = last - first
-    file = make_storage(config.current()).open(recording.key, first)
-    response.response = _chunks(file, last - first)
-    response.call_on_close(file.close)
-    return response
-
-
-def _asked() -> dict[str, Any]:
-    """The request, without a `Range` of other units than bytes, which is to be ignored (RFC 9110,
-    section 14.2), or of several parts, which may be."""
-    unit, _, parts = request.headers.get("Range", "").partition("=")
-    is_understood = unit.strip().lower() == "bytes" and "," not in parts
-    return {k: v for k, v in request.environ.items() if is_understood or k != "HTTP_RANGE"}
-
-
-def _chunks(file: BinaryIO, left: int) -> Iterator[bytes]:
-    while left > 0 and (data := file.read(min(left, CHUNK))):
-        left -= len(data)
-        yield data

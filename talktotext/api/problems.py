@@ -1,6 +1,7 @@
 """Every error as one JSON shape: RFC 9457 plus the `error` member that the frontend reads."""
 
 import logging
+import math
 from typing import Any
 
 from apiflask import APIFlask, HTTPError
@@ -56,7 +57,8 @@ def answer(body: dict[str, Any], headers: Any = ()) -> Response:
 def _our_error(error: TalkToTextError) -> Response:
     if error.status in (413, 507):
         _drain()
-    return answer(error.problem())
+    seconds = getattr(error, "retry_after", None)
+    return answer(error.problem(), {"Retry-After": f"{math.ceil(seconds)}"} if seconds else ())
 
 
 def _http_error(error: HTTPError) -> Response:

@@ -7,10 +7,10 @@ from apiflask import APIBlueprint
 from flask import Response
 from sqlalchemy.orm import undefer
 
-from talktotext import documents, runner
+from talktotext import config, documents, runner
 from talktotext.api import editing
 from talktotext.api.asked import options_of
-from talktotext.api.downloads import render
+from talktotext.api.exporting import render
 from talktotext.api.owned import of_own, owned
 from talktotext.api.paging import BY_INDEX, newest_first, page
 from talktotext.api.schemas.common import ListHeaders, PageIn
@@ -25,6 +25,7 @@ from talktotext.api.schemas.transcript import (
 )
 from talktotext.api.schemas.upload import TranscribeIn, UploadOut
 from talktotext.api.signin import signed_in
+from talktotext.jobs.kept import Export
 from talktotext.jobs.shown import transcript
 from talktotext.models import Correction, Note, Segment
 from talktotext.schema import EDITED
@@ -131,10 +132,11 @@ def _shown(row: Segment, voices: dict[str, str]) -> dict[str, Any]:
 
 def _file(note: Note, format: str) -> Response:
     """The whole transcript as a file."""
+    title = note.title
     if format == "text":
         data, extension = note.transcript.encode(), "txt"
     else:
-        data, extension = render(note, format), format
-    name = documents.file_name(note.title, extension)
+        data, extension = render(Export.of(note, format, config.current())), format
+    name = documents.file_name(title, extension)
     headers = {"Content-Disposition": attachment(name), "X-Content-Type-Options": "nosniff"}
     return Response(data, content_type=f"{FILES[format]}; charset=utf-8", headers=headers)

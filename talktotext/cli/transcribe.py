@@ -18,8 +18,8 @@ from talktotext.api.schemas.upload import TranscribeIn
 from talktotext.cli.plain import PlainCommand, quiet, sentence, validated
 from talktotext.cli.text import notes_text
 from talktotext.extensions import db
+from talktotext.jobs.kept import KEPT, Export, load
 from talktotext.jobs.options import Options
-from talktotext.jobs.shown import EXPORTS, export_key
 from talktotext.models import Note, User
 from talktotext.models.base import Base
 from talktotext.recordings import Received, admit
@@ -116,9 +116,9 @@ def _bar() -> Iterator[Callable[[float, str], None]]:
 
 
 def _write(note: Note, folder: Path) -> None:
-    for extension in EXPORTS:
+    settings = config.current()
+    for extension in KEPT:
         path = folder / documents.file_name(note.title, extension)
-        with make_storage(config.current()).open(export_key(note.upload_id, extension)) as source:
-            path.write_bytes(source.read())
+        path.write_bytes(load(make_storage(settings), Export.of(note, extension, settings)))
         click.echo(f"\n{path}", nl=False)
     click.echo()

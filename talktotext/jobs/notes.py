@@ -6,31 +6,30 @@ with its segments (see `transcript.py`), the speakers, the finished analysis.
 
 import logging
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from talktotext import documents
 from talktotext.analysis import analyze
 from talktotext.jobs.analysis import engine_of, engine_options, meeting_type, with_edits
 from talktotext.jobs.base import Inputs, Kind, Report, span
+from talktotext.jobs.kept import KEPT, Export, keep
 from talktotext.jobs.notices import notices
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import (
-    EXPORTS,
     as_document,
     corrected_transcript,
-    export_key,
     next_note,
     present_note,
     show,
 )
 from talktotext.jobs.transcript import TRANSCRIBED, Transcribed, make_transcript
 from talktotext.jobs.versions import next_version
-from talktotext.models import Segment
+from talktotext.models import Note, Segment
 from talktotext.models.base import Base
 from talktotext.schema import Notes, Notice
 from talktotext.schema import Segment as PlainSegment
 from talktotext.speech.trust import is_misunderstood
-from talktotext.storage import put
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +91,20 @@ def _finalize(inputs: Inputs, options: Options, done: Checkpoint, report: Report
     note.transcription = done.transcription()
     show(note, with_edits(done.notes, options, before, segments), segments)
     if note.revision == 0:  # documents of later ones are made when somebody asks for them
-        _write_documents(inputs, as_document(note, segments, inputs.upload["file_name"]))
+        _, error = inputs.tried(partial(_write_documents, inputs, note, segments))
+        if error:  # so are these then; a note is no worse for it
+            log.warning("job %s: no documents yet: %s", inputs.job_id, error)
     engine = engine_of(inputs.settings.ANALYZER, done.notes)
     version = next_version(note, origin="analysis", engine=engine)
     rows = [Segment.of(upload_id, segment, take) for segment in segments]
     return [note, version, *(rows if take != options.take else ())]
 
 
-def _write_documents(inputs: Inputs, document: documents.Document) -> None:
-    for extension in EXPORTS:
-        data = documents.render(extension, document)
-        put(inputs.storage, export_key(inputs.upload["id"], extension), data)
+def _write_documents(inputs: Inputs, note: Note, segments: list[PlainSegment]) -> None:
+    for extension in KEPT:
+        export, name = Export.of(note, extension, inputs.settings), inputs.upload["file_name"]
+        document = as_document(note, segments, name, export.template, export.base_url)
+        keep(inputs.storage, export, documents.render(extension, document))
 
 
 def _about_recording(done: Checkpoint, segments: list[PlainSegment]) -> Iterator[Notice]:

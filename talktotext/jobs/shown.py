@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from talktotext import documents
+from talktotext.documents.template import Template
 from talktotext.editing import relabelled, renamed
 from talktotext.extensions import db
 from talktotext.jobs.corrections import carry_labels, carry_names, carry_texts
@@ -16,7 +17,6 @@ from talktotext.models import Correction, Note, new_id, now
 from talktotext.models import Segment as Row
 from talktotext.schema import Notes, Segment
 
-EXPORTS = ("pdf", "docx")  # the documents that are kept; the others are written when asked for
 TITLE_LENGTH = 300  # characters the column holds; PostgreSQL would refuse more
 
 
@@ -113,7 +113,11 @@ def transcript_text(segments: Iterable[Segment], voices: Mapping[str, str]) -> s
 
 
 def as_document(
-    note: Note, segments: Sequence[Segment], source_name: str | None
+    note: Note,
+    segments: Sequence[Segment],
+    source_name: str | None,
+    template: Template,
+    base_url: str,
 ) -> documents.Document:
     """The note as the writers of documents want it."""
     return documents.Document(
@@ -123,10 +127,7 @@ def as_document(
         duration=note.duration,
         covered=None if note.complete else note.duration,
         source_name=source_name,
+        template=template,
+        note_id=note.id,
+        base_url=base_url,
     )
-
-
-def export_key(upload_id: str, extension: str, revision: int = 0) -> str:
-    """Where a document of an upload's note lies in storage: the same for every attempt, and
-    another one for every revision of the note."""
-    return f"documents/{upload_id}.{f'{revision}.' if revision else ''}{extension}"

@@ -207,6 +207,8 @@ def _work(lease: Lease, job: Job, reporter: Reporter) -> None:
     )
     reporter.watch(1.0, "done")
     clear_folder(folder)
+    for note in (row for row in rows if isinstance(row, Note)):
+        control.delete_outdated_exports(note)
     log.info("job %s is done", job.id)
 
 

@@ -1,5 +1,6 @@
 """What a person may do to a job: cancel it, run it again, delete it with all that came of it."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -8,10 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from talktotext import config
-from talktotext.errors import Conflict, StorageMissing
+from talktotext.errors import Conflict, StorageMissing, StorageUnavailable
 from talktotext.extensions import db
-from talktotext.jobs import KINDS
-from talktotext.jobs.shown import EXPORTS, export_key
+from talktotext.jobs import KINDS, export, kept
 from talktotext.models import Job, Note, Recording, Segment, Upload, now
 from talktotext.runner.lease import mirror, patiently
 from talktotext.storage import clear_folder, make_storage
@@ -51,7 +51,8 @@ def requeue(job: Job) -> None:
     needed = job.upload_id if KINDS[job.kind].needs_recording else None
     if needed and not db.session.get_one(Upload, needed).file_path:
         raise StorageMissing(GONE)
-    newer = sa.exists().where(Job.upload_id == job.upload_id, Job.created_at > job.created_at)
+    same = Job.upload_id == job.upload_id if job.upload_id else sa.false()
+    newer = sa.exists().where(same, Job.created_at > job.created_at)
     if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
         raise Conflict("There is a newer job for the same recording")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
@@ -111,10 +112,9 @@ def delete_upload(upload: Upload) -> None:
     """Delete an upload with its job, transcript, notes and documents; its recording too, unless
     another upload is of the same bytes. Whoever is at work on it loses the right to write."""
     upload_id, key = upload.id, upload.file_path
-    revision = db.session.scalar(sa.select(Note.revision).filter_by(upload_id=upload_id)) or 0
     db.session.commit()  # what follows has a transaction of its own
     jobs = patiently(partial(_delete_rows, upload_id))
-    delete_exports(upload_id, revision)
+    delete_exports(upload_id)
     for job_id in jobs:
         clear_folder(config.current().WORK_FOLDER / job_id)
     if key:
@@ -122,20 +122,34 @@ def delete_upload(upload: Upload) -> None:
 
 
 def _delete_rows(upload_id: str) -> list[str]:
-    """Delete an upload's rows; the ids of its jobs. Jobs before the upload, as everywhere: two
-    that lock in different orders would wait for each other."""
+    """Delete an upload's rows; the ids of its jobs, those that write documents too. Jobs before the
+    upload, as everywhere: two that lock in different orders would wait for each other."""
     with Session(db.engine) as session, session.begin():
         mine = sa.delete(Job).where(Job.upload_id == upload_id).returning(Job.id)
         jobs = list(session.scalars(mine))
+        jobs += session.scalars(sa.delete(Job).where(_writes_of(upload_id)).returning(Job.id))
         session.execute(sa.delete(Upload).where(Upload.id == upload_id))
     return jobs
 
 
-def delete_exports(upload_id: str, revision: int = 0) -> None:
-    """Delete the documents that were made of a revision of an upload's note."""
-    storage = make_storage(config.current())
-    for extension in EXPORTS:
-        storage.delete(export_key(upload_id, extension, revision))
+def _writes_of(upload_id: str) -> sa.ColumnElement[bool]:
+    """The jobs that write documents of an upload's note, found among their user's own."""
+    note = sa.select(Note.id).filter_by(upload_id=upload_id).scalar_subquery()
+    user = sa.select(Upload.user_id).filter_by(id=upload_id).scalar_subquery()
+    of_note = Job.options["note_id"].as_string() == note
+    return sa.and_(Job.user_id == user, Job.kind == export.KIND.name, of_note)
+
+
+def delete_exports(upload_id: str, revision: int | None = None) -> None:
+    """Delete the documents that are kept of an upload's note: all, or those of a revision."""
+    kept.drop(make_storage(config.current()), upload_id, revision)
+
+
+def delete_outdated_exports(note: Note) -> None:
+    """Delete the documents that are kept of earlier revisions of a note, if storage is there."""
+    if note.revision:
+        with suppress(StorageUnavailable):  # else the next document that is kept takes them along
+            kept.drop_outdated(make_storage(config.current()), note)
 
 
 def delete_recording(key: str) -> bool:

@@ -9,7 +9,16 @@ from flask.testing import FlaskClient
 from talktotext.flask_config import TUS_HEADERS
 
 OURS, THEIRS = "http://localhost:3000", "http://evil.example"
-SENT = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID", "Range")
+SENT = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "If-Range",
+    "Last-Event-ID",
+    "Range",
+)
 READ = (
     *("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location"),
     *("Accept-Ranges", "Content-Range"),

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from talktotext import config
 from talktotext.cli.doctor import problems
 from talktotext.extensions import db
-from talktotext.jobs.shown import export_key
+from talktotext.jobs.kept import drop
 from talktotext.models import Note, Upload
 from talktotext.storage import make_storage
 from tests.api.helpers import assert_problem
@@ -30,9 +30,8 @@ def app(s3_server: S3Server, make_app: Callable[..., APIFlask]) -> APIFlask:
 def forget(app: APIFlask) -> None:
     """Delete every document, as if the bucket had lost them."""
     with app.app_context():
-        storage = make_storage(config.current())
         upload_id = db.session.scalars(sa.select(Upload.id)).one()
-        storage.delete(export_key(upload_id, "pdf"))
+        drop(make_storage(config.current()), upload_id)
 
 
 def found(app: APIFlask) -> list[str]:
