@@ -4,7 +4,7 @@ import logging
 
 from apiflask import APIFlask
 
-from talktotext import api, cli, config
+from talktotext import api, cli, config, mail
 from talktotext.api.request import Request
 from talktotext.extensions import cors, db, jwt, migrate, queue
 from talktotext.flask_config import for_flask
@@ -43,6 +43,7 @@ def create_app(settings: config.Settings | None = None, *, check: bool = True) -
     jwt.init_app(app)
     cors.init_app(app)
     queue.init_app(app)
+    mail.init_app(app)
     api.register(app)
     cli.register(app)
     return app

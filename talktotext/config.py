@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from talktotext.account_settings import AccountSettings
 from talktotext.document_settings import DocumentSettings
 from talktotext.engine_settings import EngineSettings, HttpAddress
 from talktotext.limit_settings import LimitSettings
@@ -45,7 +46,7 @@ class Problem:
         return f"{self.what}. {self.remedy}"
 
 
-class Settings(EngineSettings, LimitSettings, DocumentSettings):
+class Settings(EngineSettings, LimitSettings, DocumentSettings, AccountSettings):
     """The settings of one installation. Field names are the environment variables' names; those of
     the engines are in engine_settings.py."""
 
@@ -228,6 +229,9 @@ class Settings(EngineSettings, LimitSettings, DocumentSettings):
         if self.S3_BUCKET and find_spec("boto3") is None:
             remedy = "Run `pip install -r requirements/s3.txt`."
             yield Problem("S3_BUCKET is set, but boto3 is not installed", remedy)
+        if not (self.UNVERIFIED_UPLOADS or self.SMTP_URL) and self.FLASK_ENV == "production":
+            remedy = "Set SMTP_URL, or let UNVERIFIED_UPLOADS be."
+            yield Problem("Nobody can verify an email address: no mail can be sent", remedy)
         if complaint := self.logo_complaint():
             remedy = "Set it to the path of a small PNG or JPEG picture."
             yield Problem(f"DOCUMENT_LOGO cannot be used: {complaint}", remedy)

@@ -2,7 +2,14 @@
 
     TalkToTextError                 500  internal_error
     ├── InvalidRequest              400  invalid_request
+    │   └── LinkInvalid             400  link_invalid        one from a mail: expired, used, forged
     ├── NotAuthenticated            401  not_authenticated
+    ├── Forbidden                   403  forbidden
+    │   ├── InsufficientScope       403  insufficient_scope  an API token, for something else
+    │   ├── AdminOnly               403  admin_only
+    │   ├── AccountDisabled         403  account_disabled    the password was right
+    │   ├── EmailUnverified         403  email_unverified
+    │   └── RegistrationClosed      403  registration_closed
     ├── NotFound                    404  not_found
     ├── Conflict                    409  conflict
     ├── Outdated                    412  outdated            If-Match names an earlier state
@@ -41,6 +48,7 @@
     ├── StorageUnavailable          503  storage_unavailable retryable (a bucket, not a folder)
     ├── QueueUnavailable            503  queue_unavailable   retryable
     ├── DocumentInProgress          503  document_in_progress retryable, and it says when
+    ├── MailUnavailable             503  mail_unavailable    retryable
     └── Unavailable                 503  service_unavailable retryable (database and the like)
 
 This module knows no framework, so that media, speech, analysis and documents may raise from it.
@@ -110,6 +118,39 @@ class InvalidRequest(TalkToTextError):
 
 class NotAuthenticated(TalkToTextError):
     status, code, message = 401, "not_authenticated", "Not authenticated"
+
+
+class LinkInvalid(InvalidRequest):
+    code, message = "link_invalid", "This link is not valid, or not any more"
+    hint = "Ask for a new one."
+
+
+class Forbidden(TalkToTextError):
+    status, code, message = 403, "forbidden", "You may not do this"
+
+
+class InsufficientScope(Forbidden):
+    code, message = "insufficient_scope", "This API token is not made for that"
+    hint = "Use a token with another scope, or sign in."
+
+
+class AdminOnly(Forbidden):
+    code, message = "admin_only", "Only an admin may do this"
+
+
+class AccountDisabled(Forbidden):
+    code, message = "account_disabled", "This account is disabled"
+    hint = "Ask who runs this service."
+
+
+class EmailUnverified(Forbidden):
+    code, message = "email_unverified", "Your email address is not verified yet"
+    hint = "Follow the link in the mail you got, or ask for a new one."
+
+
+class RegistrationClosed(Forbidden):
+    code, message = "registration_closed", "Registration is closed"
+    hint = "Ask who runs this service for an invitation or an account."
 
 
 class NotFound(TalkToTextError):
@@ -341,6 +382,12 @@ class QueueUnavailable(TalkToTextError):
     status, code, message = 503, "queue_unavailable", "The job queue cannot be reached"
     retryable = True
     hint = "Check REDIS_URL, and that Redis runs; `flask doctor` tells more."
+
+
+class MailUnavailable(TalkToTextError):
+    status, code, message = 503, "mail_unavailable", "The mail could not be sent"
+    retryable = True
+    hint = "Check SMTP_URL and MAIL_FROM; `flask doctor` shows them."
 
 
 class DocumentInProgress(TalkToTextError):

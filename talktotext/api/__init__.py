@@ -3,17 +3,23 @@
 from apiflask import APIFlask
 
 from talktotext.api import (
+    account,
     action_items,
+    admin,
     audio,
     auth,
     description,
     downloads,
     health,
     history,
+    invitations,
     note_editing,
     notes,
     problems,
+    recovery,
+    sessions,
     status,
+    tokens,
     transcript,
     upload,
     versions,
@@ -21,8 +27,9 @@ from talktotext.api import (
 from talktotext.api.request import Number
 
 PARTS = (
-    *(health, auth, upload, status),
+    *(health, auth, recovery, account, sessions, tokens, upload, status),
     *(notes, note_editing, versions, history, action_items),
+    *(admin, invitations),
     *(transcript, audio, downloads),
 )
 

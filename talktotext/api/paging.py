@@ -15,9 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from talktotext.api.schemas.common import PageIn
 from talktotext.errors import InvalidRequest
 from talktotext.extensions import db
-from talktotext.models import ActionItem, Correction, Note, NoteIndex, NoteVersion, Segment
+from talktotext.models import ActionItem, Correction, Note, NoteIndex, NoteVersion, Segment, User
 
-Row = TypeVar("Row", Note, NoteIndex, NoteVersion, ActionItem, Correction, Segment)
+Row = TypeVar("Row", Note, NoteIndex, NoteVersion, ActionItem, Correction, Segment, User)
 
 
 Parse = Callable[[str], Any]

@@ -1,110 +1,124 @@
-"""Who is asking: tokens of a login, and the decorator that demands one."""
+"""Who is asking: the decorator that demands a token, and says what it must be good for.
+
+A token is a login's, a JWT, good for everything a user may do; or an API token, good for the
+scopes it was made with. A route's scope is that of its method, `read` for GET and else `write`,
+unless it names one:
+
+    upload    the method's own, or `upload`: for what does nothing but upload
+    session   only a login will do: whoever has an API token must not make themselves another
+    admin     only a login of an admin. Others get 403, not 404: that there are such routes is in
+              the API's description for all to read, and nothing is looked up before
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from functools import partial, wraps
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
-from uuid import uuid4
+from typing import Any, Literal, TypeVar, cast
 
-import sqlalchemy as sa
-from flask_jwt_extended import (
-    create_access_token,
-    create_refresh_token,
-    get_current_user,
-    get_jwt,
-    jwt_required,
-)
+from flask import g, request
+from flask_jwt_extended import get_current_user, verify_jwt_in_request
 
 from talktotext import config
-from talktotext.errors import NotAuthenticated
-from talktotext.extensions import db, jwt
-from talktotext.models import Login, User, now
+from talktotext.accounts import tokens
+from talktotext.api.logins import touch
+from talktotext.errors import (
+    AdminOnly,
+    EmailUnverified,
+    InsufficientScope,
+    NotAuthenticated,
+)
+from talktotext.extensions import db
+from talktotext.models import ApiToken, Login, User
 
 View = TypeVar("View", bound=Callable[..., Any])
+Scope = Literal["upload", "session", "admin"]
+SAFE = ("GET", "HEAD")
 
 
-def signed_in(view: View, refresh: bool = False) -> View:
-    """Let only the holder of a good token in; goes right below the route."""
-    guarded = jwt_required(refresh=refresh)(view)
-    spec = guarded.__dict__.setdefault("_spec", {})
-    spec["security"] = "bearer"
-    described = spec.get("responses", ())
-    if not isinstance(described, dict):
-        described = {status: HTTPStatus(status).phrase for status in described}
-    spec["responses"] = {**described, 401: "Not authenticated"}
-    return cast(View, guarded)
+@dataclass(frozen=True)
+class Access:
+    """With what a request came in: a login, or an API token."""
+
+    user: User
+    login: Login | None = None
+    token: ApiToken | None = None
 
 
-def current_login() -> Login:
-    """The login whose token came with the request."""
-    return cast(Login, get_current_user())
+def signed_in(
+    view: View | None = None, *, scope: Scope | None = None, refresh: bool = False
+) -> Any:
+    """Let only the holder of a good token in; goes right below the route.
+
+    Args:
+        scope: what a token must be good for; see above.
+        refresh: demand a refresh token, and no other.
+    """
+    if view is None:
+        return partial(signed_in, scope=scope, refresh=refresh)
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.access = _admitted(scope, refresh)
+        return view(*args, **kwargs)
+
+    _describe(guarded, refresh)
+    guarded.__dict__["scope"] = scope
+    return guarded
 
 
 def current_user() -> User:
     """The user whose token came with the request."""
-    return current_login().user
+    return cast(Access, g.access).user
 
 
-def sign_in(user: User) -> dict[str, Any]:
-    """Begin a login: its tokens and the user, as the frontend wants them."""
-    login = Login(user=user, refresh_jti=str(uuid4()), expires_at=now() + _refresh_life())
-    db.session.add(login)
-    db.session.flush()
-    tokens = _tokens(login)
-    db.session.commit()
-    return {**tokens, "user": user}
+def current_login() -> Login:
+    """The login whose token came with the request; where the scope demands one."""
+    return cast(Login, g.access.login)
 
 
-def rotate() -> dict[str, str]:
-    """Spend the refresh token of the request for a new pair.
-
-    Raises:
-        NotAuthenticated: it was spent before, so that somebody has a copy: the login is revoked.
-    """
-    login, shown = current_login(), get_jwt()["jti"]
-    fresh = str(uuid4())
-    # One statement, so that of two that come at once only one can win.
-    spent = db.session.execute(
-        sa.update(Login)
-        .where(Login.id == login.id, Login.refresh_jti == shown, Login.revoked_at.is_(None))
-        .values(refresh_jti=fresh, expires_at=now() + _refresh_life())
-    )
-    if cast(sa.CursorResult[Any], spent).rowcount == 0:
-        revoke(Login.id == login.id)
-        raise NotAuthenticated
-    db.session.commit()
-    db.session.refresh(login)
-    return _tokens(login)
+def _admitted(scope: Scope | None, refresh: bool) -> Access:
+    """With what the request came in. Raises NotAuthenticated or Forbidden."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if shown.startswith(tokens.PREFIX) and not refresh:
+        access = _by_token(shown, scope)
+    else:
+        verify_jwt_in_request(refresh=refresh)
+        login = cast(Login, get_current_user())
+        access = Access(login.user, login=login)
+    if scope == "admin" and not access.user.is_admin:
+        raise AdminOnly
+    if scope == "upload" and request.method == "POST" and _must_verify(access.user):
+        raise EmailUnverified
+    touch(access.login or access.token)
+    return access
 
 
-def revoke(*which: sa.ColumnElement[bool]) -> None:
-    """Refuse all tokens of the logins that meet the conditions from now on."""
-    db.session.execute(
-        sa.update(Login).where(Login.revoked_at.is_(None), *which).values(revoked_at=now())
-    )
-    db.session.commit()
-
-
-@jwt.user_lookup_loader
-def _login_of_token(_header: dict[str, Any], claims: dict[str, Any]) -> Login | None:
-    """The token's login, if it stands; one indexed row with its user."""
-    login = db.session.get(Login, str(claims.get("login", "")))
+def _by_token(shown: str, scope: Scope | None) -> Access:
+    token = tokens.find(shown)
     db.session.commit()  # what follows may be an upload of an hour: hold no connection meanwhile
-    return login if login and login.revoked_at is None and login.expires_at > now() else None
+    if token is None:
+        raise NotAuthenticated
+    enough = {"read" if request.method in SAFE else "write"}
+    if scope == "upload":
+        enough.add("upload")
+    if scope in ("session", "admin") or not enough & set(token.scopes):
+        raise InsufficientScope
+    return Access(token.user, token=token)
 
 
-def _tokens(login: Login) -> dict[str, str]:
-    claims = {"login": login.id}
-    identity = str(login.user_id)
-    return {
-        "token": create_access_token(identity, additional_claims=claims),
-        "refresh_token": create_refresh_token(
-            identity,
-            additional_claims={**claims, "jti": login.refresh_jti},
-            expires_delta=_refresh_life(),
-        ),
-    }
+def _must_verify(user: User) -> bool:
+    return not (user.email_verified or config.current().UNVERIFIED_UPLOADS)
 
 
-def _refresh_life() -> timedelta:
-    return timedelta(days=config.current().REFRESH_TOKEN_DAYS)
+def _describe(view: Callable[..., Any], refresh: bool) -> None:
+    """Tell the API's description what a route may answer before it begins."""
+    spec = view.__dict__.setdefault("_spec", {})
+    spec["security"] = "bearer"
+    described = spec.get("responses", ())
+    if not isinstance(described, dict):
+        described = {status: HTTPStatus(status).phrase for status in described}
+    refusals = {401: "Not authenticated", 403: "This token is not good for that"}
+    if refresh:
+        del refusals[403]
+    spec["responses"] = {**refusals, **described}

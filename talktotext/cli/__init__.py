@@ -5,6 +5,7 @@ import sys
 from apiflask import APIFlask
 
 from talktotext.cli import (
+    audit,
     demo,
     doctor,
     job,
@@ -20,6 +21,7 @@ from talktotext.cli import (
 
 COMMANDS = (
     user.group,
+    audit.group,
     job.group,
     upload.group,
     note.group,

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import StorageUnavailable
 from talktotext.extensions import db
-from talktotext.models import Recording, Upload, User
+from talktotext.models import Job, Recording, Upload, User
 from talktotext.runner.control import delete_recording
 from talktotext.storage import Storage, make_storage
 
@@ -82,7 +82,8 @@ def clean(storage: Storage, before: float) -> int:
     removed = _remove_unneeded_recordings(before)
     removed += _clean_folder(storage, "recordings/", _recordings_among, since, before)
     removed += _clean_folder(storage, "documents/", _documents_among, since, before)
-    for prefix in ("recordings/", "documents/"):
+    removed += _clean_folder(storage, "exports/", _exports_among, since, before)
+    for prefix in ("recordings/", "documents/", "exports/"):
         removed += storage.forget_unfinished(prefix, before)
     return removed
 
@@ -128,4 +129,12 @@ def _documents_among(keys: list[str]) -> set[str]:
     with Session(db.engine) as session:
         found = session.scalars(sa.select(Upload.id).where(Upload.id.in_(owners.values())))
         there = set(found)
+    return {key for key, owner in owners.items() if owner in there}
+
+
+def _exports_among(keys: list[str]) -> set[str]:
+    """An export's name begins with the id of its job."""
+    owners = {key: PurePosixPath(key).name.split(".")[0] for key in keys}
+    with Session(db.engine) as session:
+        there = set(session.scalars(sa.select(Job.id).where(Job.id.in_(owners.values()))))
     return {key for key, owner in owners.items() if owner in there}

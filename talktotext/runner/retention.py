@@ -9,6 +9,7 @@ from talktotext import config
 from talktotext.extensions import db
 from talktotext.models import Login, Upload, now
 from talktotext.runner.control import OVER, delete_recording, delete_upload
+from talktotext.runner.removal import clean_accounts
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def purge_as_set() -> int:
         found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
         purge(found)
         _forget_logins()
+        clean_accounts()
     finally:
         db.session.remove()  # a worker has no request at whose end that would happen
     return len(found.whole) + len(found.media)

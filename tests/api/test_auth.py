@@ -50,7 +50,12 @@ def test_registering_answers_with_tokens_and_the_user(client: FlaskClient) -> No
         "phone": "+44 20 7946 0000",
     }
     assert isinstance(user["id"], int)
-    assert me(client, answer.json["token"]).json == {**user, "vocabulary": []}
+    assert me(client, answer.json["token"]).json == {
+        **user,
+        "vocabulary": [],
+        "role": "user",
+        "email_verified": False,
+    }
 
 
 def test_a_phone_may_be_left_out(client: FlaskClient) -> None:
@@ -278,7 +283,7 @@ def test_name_and_phone_can_be_changed(alice: Person, bob: Person) -> None:
     answer = alice.patch("/auth/me", json={"name": "Alice B.", "phone": "123"})
     assert answer.status_code == 200
     changed = {"id": alice.id, "name": "Alice B.", "email": alice.email, "phone": "123"}
-    changed["vocabulary"] = []
+    changed |= {"vocabulary": [], "role": "user", "email_verified": False}
     assert answer.json == alice.get("/auth/me").json == changed
     assert alice.patch("/auth/me", json={"phone": None}).json == {**changed, "phone": None}
     assert bob.get("/auth/me").json["name"] == "Bob"

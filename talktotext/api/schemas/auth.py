@@ -1,6 +1,6 @@
-"""Users and tokens."""
+"""Users and the tokens of logins."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -11,7 +11,7 @@ PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be 
 
 
 def _email(text: str) -> str:
-    """Emails are compared without case and never sent to here: anything like one is taken."""
+    """Emails are compared without case; whether mail reaches them, a mail tells."""
     name, at, host = text.partition("@")
     if not (name and at and host) or "@" in host or any(char.isspace() for char in text):
         raise ValueError("is not an email address")
@@ -37,11 +37,20 @@ NewPassword = Annotated[
 GivenPassword = Annotated[str, Field(max_length=PASSWORD_MAX), AfterValidator(_sayable)]
 
 
+Token = Annotated[str, Field(max_length=500), NoControls]  # of a link in a mail
+Role = Literal["user", "admin"]
+
+
 class RegisterIn(Form):
     name: Name
     email: Email
     password: NewPassword
     phone: Phone | None = None
+    invitation: Token | None = Field(None, description="The token of the link, if invited.")
+
+    def person(self) -> dict[str, Any]:
+        """The columns of the user."""
+        return {"name": self.name, "email": self.email, "phone": self.phone}
 
 
 class LoginIn(Form):
@@ -68,6 +77,8 @@ class UserOut(Out):
 
 class ProfileOut(UserOut):
     vocabulary: list[str]
+    role: Role
+    email_verified: bool
 
 
 class TokensOut(Out):

@@ -1,0 +1,73 @@
+"""The log of security events: who signed in, failed to, changed a password, made a token …
+
+Kept in the database (`flask audit list`) and written to the log `talktotext.audit` as well, where
+whatever collects logs finds it. Events:
+
+    user.registered, user.invited, user.disabled, user.enabled, user.deleted
+    login, login.failed, login.refused, logout, refresh.reused, session.revoked
+    password.changed, password.forgotten, password.reset
+    email.verification_sent, email.verified
+    token.made, token.revoked, role.changed, account.exported
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import has_request_context, request
+
+from talktotext.extensions import db
+from talktotext.models import AuditEvent
+
+log = logging.getLogger(__name__)
+
+
+def record(event: str, user_id: int | None = None, **details: Any) -> None:
+    """Write down an event and commit the session, so that what happened and its record are one.
+
+    Args:
+        event: a stable word, see above.
+        user_id: whom it is about, if that is known.
+        details: what else is of use, as JSON; never a secret, and no more of a person than needed.
+    """
+    where = address()
+    db.session.add(AuditEvent(event=event, user_id=user_id, address=where, details=details))
+    db.session.commit()
+    log.info("%s user=%s address=%s %s", event, user_id, where, details or "")
+
+
+def address() -> str | None:
+    """Where the request in hand came from; None where there is none."""
+    return (request.remote_addr or "")[:45] or None if has_request_context() else None
+
+
+def events(
+    user_id: int | None = None, event: str | None = None, since: datetime | None = None
+) -> sa.Select[AuditEvent]:
+    """Asks for events, newest first.
+
+    Args:
+        event: the word, or its beginning up to a dot: "login" finds "login.failed" too.
+    """
+    query = sa.select(AuditEvent).order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    if user_id is not None:
+        query = query.where(AuditEvent.user_id == user_id)
+    if event:
+        longer = AuditEvent.event.startswith(f"{event}.", autoescape=True)
+        query = query.where(sa.or_(AuditEvent.event == event, longer))
+    if since:
+        query = query.where(AuditEvent.at >= since)
+    return query
+
+
+def forget_user(user_id: int) -> None:
+    """Keep of somebody's events only that they happened, when and from where; in the session and
+    not yet committed."""
+    theirs = sa.update(AuditEvent).where(AuditEvent.user_id == user_id)
+    db.session.execute(theirs.values(user_id=None, details={}))
+
+
+def forget_before(moment: datetime) -> None:
+    """Delete older events; in the session and not yet committed."""
+    db.session.execute(sa.delete(AuditEvent).where(AuditEvent.at < moment))
