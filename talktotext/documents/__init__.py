@@ -17,8 +17,13 @@ __all__ = ["FORMATS", "Document", "Writer", "file_name", "get_writer", "render"]
 FORMATS = {
     "pdf": "talktotext.documents.pdf:PdfWriter",
     "docx": "talktotext.documents.docx:DocxWriter",
+    "md": "talktotext.documents.markdown:MarkdownWriter",
+    "txt": "talktotext.documents.plain:TextWriter",
+    "json": "talktotext.documents.notes_json:JsonWriter",
     "srt": "talktotext.documents.srt:SrtWriter",
     "vtt": "talktotext.documents.vtt:VttWriter",
+    "csv": "talktotext.documents.tasks_csv:CsvWriter",
+    "ics": "talktotext.documents.tasks_ics:IcsWriter",
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from talktotext.documents import Document, get_writer, render
+from talktotext.documents import FORMATS, Document, get_writer, render
 from talktotext.errors import InvalidRequest
 from talktotext.schema import Notes, Notice
 
@@ -154,7 +154,7 @@ def test_warnings_stand_before_the_summary(format):
 def test_unknown_format():
     with pytest.raises(InvalidRequest) as refused:
         render("odt", EMPTY)
-    assert refused.value.hint == "Formats: pdf, docx, srt, vtt."
+    assert refused.value.hint == f"Formats: {', '.join(FORMATS)}."
 
 
 @both
