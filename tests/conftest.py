@@ -42,6 +42,7 @@ def make_settings(folder: Path, **values: Any) -> Settings:
         "TRANSCRIBER": "fake",
         "DIARIZER": "none",
         "LOG_LEVEL": "WARNING",
+        "RATELIMIT_ENABLED": False,
     }
     return Settings(_env_file=None, **(defaults | values))  # type: ignore[call-arg]
 

@@ -84,6 +84,7 @@ class Stack:
             "PORT": str(port),
             "WEB_WORKERS": "1",
             "DIARIZER": "none",
+            "RATELIMIT_ENABLED": "false",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -35,9 +35,11 @@ ALLOWED = {
     "flask_config": {"config"},
     "models": {"editing", "schema"},
     "storage": {"config", "errors"},
-    "recordings": {"config", "errors", "extensions", "models", "storage"},
+    "recordings": {"config", "errors", "extensions", "models", "quotas", "storage"},
     "search": {"editing", "extensions", "models", "schema"},
     "extensions": {"config", "errors", "models"},
+    "limiter": {"config", "errors", "extensions"},
+    "quotas": {"config", "errors", "extensions", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},
     "jobs": {
@@ -51,7 +53,7 @@ ALLOWED = {
         "recordings",
         "storage",
     },
-    "runner": {*LEAVES, "config", "extensions", "jobs", "models", "storage"},
+    "runner": {*LEAVES, "config", "extensions", "jobs", "models", "quotas", "storage"},
 }
 HEAVY = {
     "flask": {*LIBRARIES, "editing", "errors", "fetch", "schema", "models", "storage", "jobs"},

@@ -13,6 +13,7 @@ from talktotext.api import (
     health,
     history,
     invitations,
+    limits,
     note_editing,
     notes,
     problems,
@@ -22,12 +23,13 @@ from talktotext.api import (
     tokens,
     transcript,
     upload,
+    usage,
     versions,
 )
 from talktotext.api.request import Number
 
 PARTS = (
-    *(health, auth, recovery, account, sessions, tokens, upload, status),
+    *(health, auth, recovery, account, sessions, tokens, upload, status, usage),
     *(notes, note_editing, versions, history, action_items),
     *(admin, invitations),
     *(transcript, audio, downloads),
@@ -37,6 +39,7 @@ PARTS = (
 def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
     problems.register(app)
+    limits.register(app)
     description.register(app)
     app.url_map.converters["int"] = Number
     for part in PARTS:

@@ -13,6 +13,13 @@ from talktotext.api.schemas.common import Problem
 TAGS = ("Authentication", "Account", "Recordings", "Notes", "Administration", "Health")
 
 
+UNCOUNTED = ("/health", "/api/health")
+TOO_MANY = {
+    "description": "Too many requests; `Retry-After` says for how many seconds to wait",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/HTTPError"}}},
+}
+
+
 def register(app: APIFlask) -> None:
     """Describe `app`, and show it with Swagger UI from its own package: the page loads nothing
     from another host."""
@@ -33,8 +40,10 @@ def home() -> Any:
 def _finished(spec: Any) -> Any:
     """Order the tags, and give every error response the media type it has (RFC 9457)."""
     spec["tags"] = [{"name": name} for name in TAGS]
-    for operations in spec["paths"].values():
+    for path, operations in spec["paths"].items():
         for operation in operations.values():
+            if not path.startswith(UNCOUNTED):
+                operation["responses"]["429"] = TOO_MANY
             for status, response in operation.get("responses", {}).items():
                 content = response.get("content", {})
                 if status[0] in "45" and "application/json" in content:

@@ -21,6 +21,7 @@ from flask_jwt_extended import get_current_user, verify_jwt_in_request
 
 from talktotext import config
 from talktotext.accounts import tokens
+from talktotext.api.limits import count_user
 from talktotext.api.logins import touch
 from talktotext.errors import (
     AdminOnly,
@@ -60,6 +61,7 @@ def signed_in(
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.access = _admitted(scope, refresh)
+        count_user(g.access.user.id, uploads=scope == "upload" and request.method == "POST")
         return view(*args, **kwargs)
 
     _describe(guarded, refresh)

@@ -30,7 +30,7 @@ KEY_LENGTH = 255
 
 
 @bp.post("/upload")
-@signed_in
+@signed_in(scope="upload")
 @bp.input(UploadIn, location="form_and_files")
 @bp.output(UploadOut)
 @bp.doc(responses=[400, 413, 415, 422, 500, 502, 503, 504, 507])

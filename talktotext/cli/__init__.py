@@ -11,6 +11,7 @@ from talktotext.cli import (
     job,
     model,
     note,
+    quota,
     serve,
     settings,
     transcribe,
@@ -37,6 +38,7 @@ COMMANDS = (
 
 def register(app: APIFlask) -> None:
     """Add the commands to `app`."""
+    user.group.add_command(quota.quota)
     for command in COMMANDS:
         app.cli.add_command(command)
 

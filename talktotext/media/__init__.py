@@ -9,6 +9,7 @@ but the errors. `ffmpeg.py` holds what ffmpeg may do, `launcher.py` puts the lim
 
 from talktotext.media.decode import Decoded, Decoding, decode
 from talktotext.media.ffmpeg import find_ffmpeg
+from talktotext.media.length import length
 from talktotext.media.probe import probe
 from talktotext.media.samples import SAMPLE_RATE, SoundFile, open_samples
 
@@ -19,6 +20,7 @@ __all__ = [
     "SoundFile",
     "decode",
     "find_ffmpeg",
+    "length",
     "open_samples",
     "probe",
 ]

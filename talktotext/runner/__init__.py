@@ -19,13 +19,13 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from talktotext import config
-from talktotext.errors import NotFound, QueueUnavailable
+from talktotext import config, quotas
+from talktotext.errors import NotFound, QueueUnavailable, QuotaExceeded
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
 from talktotext.jobs.options import Options
-from talktotext.models import Job, Note, Segment, Upload, now
+from talktotext.models import Job, Note, Segment, Transcription, Upload, now
 from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention
 from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
@@ -42,12 +42,13 @@ log = logging.getLogger(__name__)
 Watch = Callable[[float, str], None]
 
 
-def submit(
+def submit(  # noqa: PLR0913 - two of them only where they are known
     kind: str,
     user_id: int,
     options: BaseModel,
     upload: Upload | None = None,
     *,
+    seconds: float | None = None,
     wake_worker: bool = True,
 ) -> Job:
     """Write down a job, together with its upload, then wake a worker for it.
@@ -56,13 +57,19 @@ def submit(
 
     Args:
         upload: what it works on, in the session; committed together with the job.
+        seconds: of sound that it is expected to transcribe.
         wake_worker: False where the caller executes the job itself.
+
+    Raises:
+        TooManyJobs, QuotaExceeded: the user may have no more; nothing was written.
     """
+    _claim(user_id, seconds)
     job = Job(
         kind=kind,
         user_id=user_id,
         upload_id=upload and upload.id,
         options=options.model_dump(mode="json"),
+        seconds=seconds,
         stage=KINDS[kind].begins,
     )
     db.session.add(job)
@@ -70,6 +77,14 @@ def submit(
     if wake_worker:
         wake(job.id)
     return job
+
+
+def _claim(user_id: int, seconds: float | None) -> None:
+    try:
+        quotas.claim(user_id, seconds=seconds or 0.0, jobs=1)
+    except QuotaExceeded:
+        db.session.rollback()
+        raise
 
 
 def wake(job_id: str) -> None:
@@ -198,7 +213,7 @@ def _work(lease: Lease, job: Job, reporter: Reporter) -> None:
     inputs = _inputs(job, folder, reporter)
     rows = list(kind.run(inputs, kind.options.model_validate(job.options), reporter))
     lease.write(
-        lambda session: _finish(session, rows),
+        lambda session: _finish(session, [*rows, *_transcribed(job)]),
         status="done",
         stage="done",
         percent=100,
@@ -219,6 +234,13 @@ def _finish(session: Session, rows: list[Base]) -> None:
             _show(session, merged)
 
 
+def _transcribed(job: Job) -> list[Transcription]:
+    """What the job has used up of its user's minutes."""
+    if not KINDS[job.kind].needs_recording or not job.seconds:
+        return []
+    return [Transcription(job_id=job.id, user_id=job.user_id, seconds=job.seconds)]
+
+
 def _show(session: Session, note: Note) -> None:
     """Let people see a note; what it no longer shows goes."""
     session.get_one(Upload, note.upload_id).note_id = note.id
@@ -237,9 +259,18 @@ def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
         storage=make_storage(settings),
         settings=settings,
         keep=reporter.keep,
-        allow=reporter.limit.allow,
+        allow=partial(_allow, job, reporter.limit),
         tried=tried,
     )
+
+
+def _allow(job: Job, limit: Limit, seconds: float) -> None:
+    """Now that it is known how much sound there is, set the attempt's limit, and see whether its
+    user may have so much transcribed. Raises QuotaExceeded."""
+    limit.allow(seconds)
+    if KINDS[job.kind].needs_recording and job.seconds != seconds:
+        patiently(partial(quotas.check_length, job.user_id, seconds, job.id))
+        job.seconds = seconds
 
 
 def _columns(upload_id: str | None) -> dict[str, Any]:
