@@ -9,6 +9,7 @@ from talktotext import runner, search
 from talktotext.api.asked import regenerate_options
 from talktotext.api.schemas.editing import RegenerateIn
 from talktotext.cli.find import find
+from talktotext.cli.note_export import export
 from talktotext.cli.plain import PlainGroup, validated
 from talktotext.errors import NotFound
 from talktotext.extensions import db
@@ -17,6 +18,7 @@ from talktotext.runner import delete_note
 from talktotext.search.snippets import Match
 
 group = PlainGroup("note", help="Look after notes.")
+group.add_command(export)
 
 
 @group.command("delete")

@@ -61,6 +61,6 @@ def checked_logo(data: bytes) -> bytes:
             if picture.width * picture.height > LOGO_PIXELS:
                 raise ValueError(f"A logo may have {LOGO_PIXELS // 10**6} megapixels at most")
             picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError("A logo is a PNG or a JPEG picture") from error
     return data

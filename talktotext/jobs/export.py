@@ -36,7 +36,7 @@ def make_document(inputs: Inputs, options: Options, report: Report) -> Iterable[
     if not _is_kept(inputs, export):
         report(0.1, "writing")
         data = documents.render(export.format, document)
-        report(0.9, "writing")  # ends here if the note was deleted meanwhile
+        report(0.9, "finalizing")  # ends here if the note was deleted meanwhile
         keep(inputs.storage, export, data)
     return ()
 

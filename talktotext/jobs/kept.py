@@ -124,9 +124,14 @@ def keep(storage: Storage, export: Export, data: bytes) -> None:
 
 
 def keep_if_possible(storage: Storage, export: Export, data: bytes) -> None:
-    """Keep a document that is there anyway: a full disk keeps nobody from reading it."""
+    """Keep a document that is there anyway: a full disk keeps nobody from reading it. That of a
+    note which was deleted meanwhile goes."""
+    there = sa.select(sa.exists().where(Note.id == export.note_id))
     try:
         keep(storage, export, data)
+        with Session(db.engine) as session:
+            if not session.scalar(there):
+                storage.delete(export.key)
     except (StorageFull, StorageUnavailable) as error:
         log.warning("a document is not kept: %s", error)
 
