@@ -9,6 +9,7 @@ transcribed.
 """
 
 import logging
+import re
 import smtplib
 import ssl
 import time
@@ -16,7 +17,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 TIMEOUT = 15.0  # seconds without a word from the server
 PAUSES = (2.0, 10.0)  # seconds before the next try of what was posted
 PORTS = {"smtp": 587, "smtps": 465}  # of message submission, RFC 8314
+# One address without quotes, comments or groups: nobody has others, but for mischief.
+ADDRESS = re.compile(r'[^\s()<>\[\]:;@\\,"]{1,64}@[\w.-]{1,253}')
 WAITING = 500  # mails at most; more are a flood, and dropped
 
 
@@ -146,14 +148,14 @@ def send(letter: Letter) -> None:
 
 
 def _message(letter: Letter, origin: Address) -> EmailMessage:
-    """The message; a header cannot be broken out of, the library refuses line breaks in them."""
+    """The message; the library refuses line breaks in headers. Raises MailUnavailable."""
+    if not (ADDRESS.fullmatch(letter.to) and letter.to.isprintable()):
+        raise MailUnavailable(f"No mail can be sent to {letter.to[:80]!r}")
+    username, _, domain = letter.to.partition("@")
     message = EmailMessage()
-    try:
-        message["To"] = Address(addr_spec=letter.to)
-        message["Subject"] = letter.subject
-    except (MessageError, ValueError, IndexError):
-        raise MailUnavailable(f"No mail can be sent to {letter.to!r}") from None
+    message["To"] = Address(username=username, domain=domain)
     message["From"] = origin
+    message["Subject"] = letter.subject
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=origin.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please

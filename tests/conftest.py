@@ -26,6 +26,7 @@ from talktotext.extensions import db
 from talktotext.jobs import engines
 from talktotext.models import Job
 from talktotext.models.base import Base
+from tests.smtp_server import Mailbox, mail_server
 from tests.stack import Stack
 
 PASSWORD = "correct horse battery"
@@ -170,6 +171,13 @@ def tone(seconds: float = 2.0, pitch: float = 440.0) -> bytes:
         file.setframerate(8_000)
         file.writeframes((samples * 32767).astype("<i2").tobytes())
     return out.getvalue()
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """The mailbox of a mail server, whose `url` is for SMTP_URL."""
+    with mail_server() as box:
+        yield box
 
 
 @pytest.fixture(scope="module")

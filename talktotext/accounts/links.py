@@ -15,7 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from talktotext import config
 from talktotext.errors import LinkInvalid
 from talktotext.extensions import db
-from talktotext.models import Invitation, User
+from talktotext.models import Invitation, User, now
 
 Purpose = Literal["verify", "reset", "register"]
 LIFE: dict[Purpose, timedelta] = {
@@ -49,7 +49,7 @@ def invitation_of(token: str) -> Invitation:
     """The invitation it is of. Raises LinkInvalid."""
     (invitation_id,) = _read("register", token, 1)
     invitation = db.session.get(Invitation, invitation_id)
-    if invitation is None:
+    if invitation is None or invitation.expires_at <= now():
         raise LinkInvalid
     return invitation
 
@@ -73,7 +73,7 @@ def _read(purpose: Purpose, token: str, length: int) -> list[Any]:
         content = _signer(purpose).loads(token, max_age=int(LIFE[purpose].total_seconds()))
     except BadData:
         raise LinkInvalid from None
-    if not isinstance(content, list) or len(content) != length:
+    if not isinstance(content, list) or len(content) != length or None in content:
         raise LinkInvalid
     return content
 

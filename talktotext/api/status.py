@@ -13,7 +13,7 @@ bp = APIBlueprint("status", __name__, url_prefix="/api", tag="Recordings")
 
 
 @bp.get("/status/<upload_id>")
-@signed_in
+@signed_in(scope="upload")
 @bp.output(StatusOut)
 @bp.doc(responses=[404])
 def show(upload_id: str) -> dict[str, Any]:

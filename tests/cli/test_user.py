@@ -1,5 +1,6 @@
 """`flask user …`."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from talktotext.extensions import db
 from talktotext.models.base import Base
 from tests.api.helpers import assert_not_authenticated, recordings
 from tests.conftest import PASSWORD, Person, run_jobs
+from tests.smtp_server import Mailbox
 
 Run = Callable[..., Result]
 
@@ -131,8 +133,71 @@ def tables() -> list:  # type: ignore[type-arg]
     return [table for table in Base.metadata.sorted_tables if "user_id" in table.columns]
 
 
+def test_an_admin_is_made_and_unmade(run: Run, alice: Person) -> None:
+    assert run("role", alice.email, "admin").output == "alice@example.com is admin.\n"
+    assert alice.get("/api/admin/users").status_code == 200
+    assert "(admin)" in run("list").output
+    assert run("role", alice.email, "user").exit_code == 0
+    assert alice.get("/api/admin/users").status_code == 403
+    assert run("role", alice.email, "root").exit_code == 2
+
+
+def test_a_user_is_created_as_an_admin_and_vouched_for(run: Run, client: FlaskClient) -> None:
+    run("create", "carol@example.com", "--role", "admin", "--password", PASSWORD)
+    body = {"email": "carol@example.com", "password": PASSWORD}
+    token = client.post("/auth/login", json=body).json["token"]
+    me = client.get("/auth/me", headers={"Authorization": f"Bearer {token}"}).json
+    assert (me["role"], me["email_verified"]) == ("admin", True)
+
+
+def test_a_user_is_disabled_and_enabled(run: Run, alice: Person, bob: Person) -> None:
+    assert run("disable", alice.email).output == "alice@example.com is disabled.\n"
+    assert_not_authenticated(alice.get("/auth/me"))
+    assert bob.get("/auth/me").status_code == 200
+    assert "(disabled)" in run("list").output
+    assert run("enable", alice.email).exit_code == 0
+    body = {"email": alice.email, "password": PASSWORD}
+    assert alice.client.post("/auth/login", json=body).status_code == 200
+
+
+def test_an_invitation_is_printed_and_sent(make_app: Callable[..., APIFlask], box: Mailbox) -> None:
+    app = make_app(REGISTRATION="invitation", SMTP_URL=box.url)
+    result = app.test_cli_runner().invoke(args=["user", "invite", "Carol@example.com"])
+    assert result.exit_code == 0
+    link = result.output.splitlines()[0]
+    assert link.startswith("http://localhost:3000/register?token=")
+    (letter,) = box.letters
+    assert letter["To"] == "carol@example.com" and link in letter.get_content()
+    body = {"name": "C", "email": "carol@example.com", "password": PASSWORD}
+    body["invitation"] = link.partition("token=")[2]
+    assert app.test_client().post("/auth/register", json=body).status_code == 201
+    again = app.test_cli_runner().invoke(args=["user", "invite", "carol@example.com"])
+    assert (again.exit_code, again.output) == (1, "Error: Email already registered.\n")
+
+
+def test_an_invitation_without_a_mail_server_is_printed(run: Run) -> None:
+    result = run("invite", "carol@example.com")
+    assert result.exit_code == 0 and "no mail was sent" in result.output
+    assert run("invite", "carol").output == "Error: email is not an email address\n"
+
+
+def test_an_export_is_a_zip(run: Run, alice: Person, tmp_path: Path) -> None:
+    alice.make_note()
+    path = tmp_path / "alice.zip"
+    result = run("export", alice.email, "-o", str(path))
+    assert result.exit_code == 0 and f"Wrote {path}" in result.output
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None and "account.json" in archive.namelist()
+    nowhere = run("export", alice.email, "-o", str(tmp_path / "no" / "alice.zip"))
+    assert nowhere.exit_code == 1 and "Traceback" not in nowhere.output
+
+
 @pytest.mark.parametrize(
-    "args", [("show",), ("set-password", "--password", PASSWORD), ("delete", "--yes")]
+    "args",
+    [
+        *(("show",), ("set-password", "--password", PASSWORD), ("delete", "--yes")),
+        *(("role", "admin"), ("disable",), ("enable",), ("export",)),
+    ],
 )
 def test_an_unknown_user_is_told(run: Run, args: tuple[str, ...]) -> None:
     result = run(args[0], "nobody@example.com", *args[1:])
