@@ -24,6 +24,7 @@ from talktotext.account_settings import AccountSettings
 from talktotext.document_settings import DocumentSettings
 from talktotext.engine_settings import EngineSettings, HttpAddress
 from talktotext.limit_settings import LimitSettings
+from talktotext.link_settings import LinkSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 MIN_KEY_BYTES = 32
@@ -46,7 +47,7 @@ class Problem:
         return f"{self.what}. {self.remedy}"
 
 
-class Settings(EngineSettings, LimitSettings, DocumentSettings, AccountSettings):
+class Settings(EngineSettings, LimitSettings, LinkSettings, DocumentSettings, AccountSettings):
     """The settings of one installation. Field names are the environment variables' names; those of
     the engines are in engine_settings.py."""
 
@@ -235,6 +236,9 @@ class Settings(EngineSettings, LimitSettings, DocumentSettings, AccountSettings)
         if complaint := self.logo_complaint():
             remedy = "Set it to the path of a small PNG or JPEG picture."
             yield Problem(f"DOCUMENT_LOGO cannot be used: {complaint}", remedy)
+        if self.LINK_PAGES and find_spec("yt_dlp") is None:
+            remedy = "Run `pip install -r requirements/pages.txt`."
+            yield Problem("LINK_PAGES is set, but yt-dlp is not installed", remedy)
 
     def check(self) -> None:
         """Refuse to start on settings that are wrong.

@@ -1,34 +1,41 @@
 """Uploads as they come in: bytes stored once per user, and the same request the same upload."""
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from talktotext import config
 from talktotext.errors import IdempotencyMismatch, Unavailable
 from talktotext.extensions import db
 from talktotext.models import Recording, Upload, new_id
-from talktotext.storage import make_storage
+from talktotext.storage import Storage, make_storage
 
+NAME_LENGTH = 200  # characters of a file name that are kept for show
 TRIES = 5  # two requests may get in each other's way once or twice, not for ever
 
 
 @dataclass(frozen=True)
 class Received:
-    """A recording as it came in, its bytes still in a temporary file.
+    """A recording as it came in, its bytes still in a temporary file, or a link to one.
 
     Attributes:
+        file: None where there is a link, whose bytes a worker fetches.
         size, name: of the file, in bytes, and as the person may be shown it.
         idempotency_key: the client's name for this request, if it gave one.
     """
 
-    file: IO[bytes]
-    size: int
+    file: IO[bytes] | None
+    size: int | None
     name: str
     user_id: int
+    url: str | None = None
     language: str = "auto"
     extract_duration: int | None = None
     engine: str | None = None
@@ -38,9 +45,16 @@ class Received:
     idempotency_key: str | None = None
 
     def sha256(self) -> str:
-        """Of the bytes, as hexadecimal digits."""
-        self.file.seek(0)
-        return hashlib.file_digest(self.file, "sha256").hexdigest()  # type: ignore[arg-type]
+        """Of the bytes, or of the link to them, as hexadecimal digits."""
+        if self.file is None:
+            return hashlib.sha256(f"link {self.url}".encode()).hexdigest()
+        return sha256_of(self.file)
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    """Of a file's bytes, as hexadecimal digits."""
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def admit(received: Received) -> tuple[Upload, bool]:
@@ -78,9 +92,10 @@ def _new_upload(received: Received, sha256: str) -> Upload:
     upload = Upload(
         id=new_id(),
         user_id=received.user_id,
-        file_path=_stored(received, sha256),
+        file_path=received.file and _stored(received.file, received.user_id, sha256),
         file_name=received.name,
         file_size=received.size,
+        url=received.url,
         language=received.language,
         extract_duration=received.extract_duration,
         engine=received.engine,
@@ -93,29 +108,46 @@ def _new_upload(received: Received, sha256: str) -> Upload:
     return upload
 
 
-def _stored(received: Received, sha256: str) -> str:
+def _stored(file: IO[bytes], user_id: int, sha256: str) -> str:
     """The key of the bytes in storage, where they may be already."""
-    mine = sa.select(Recording).filter_by(user_id=received.user_id, sha256=sha256)
-    if known := db.session.scalar(mine):
-        return known.key
+    if known := known_key(db.session(), user_id, sha256):
+        return known
     db.session.commit()  # hold no connection while the bytes travel
-    key = f"recordings/{new_id()}"
     storage = make_storage(config.current())
-    storage.keep(received.file, key)
-    recording = Recording(
-        key=key,
-        user_id=received.user_id,
-        sha256=sha256,
-        size=received.size,
-        media_type=_media_type(received.file),
-    )
+    recording = put_in_storage(storage, file, user_id, sha256)
     db.session.add(recording)
     try:
         db.session.flush()
     except IntegrityError:
-        storage.delete(key)
+        storage.delete(recording.key)
         raise
-    return key
+    return recording.key
+
+
+def known_key(session: Session, user_id: int, sha256: str) -> str | None:
+    """The key of bytes that the user has in storage already."""
+    mine = sa.select(Recording.key).filter_by(user_id=user_id, sha256=sha256)
+    return session.scalar(mine)
+
+
+def put_in_storage(storage: Storage, file: IO[bytes], user_id: int, sha256: str) -> Recording:
+    """Store bytes under a new key; their row, which is still to be written.
+
+    Args:
+        file: one of `Storage.incoming`.
+
+    Raises:
+        StorageFull: no space for the bytes.
+    """
+    recording = Recording(
+        key=f"recordings/{new_id()}",
+        user_id=user_id,
+        sha256=sha256,
+        size=file.seek(0, 2),
+        media_type=_media_type(file),
+    )
+    storage.keep(file, recording.key)
+    return recording
 
 
 # How recordings begin: offset, bytes, media type.
@@ -139,6 +171,13 @@ def _media_type(file: IO[bytes]) -> str | None:
     begin = file.read(12)
     found = (kind for at, mark, kind in _BEGINNINGS if begin[at:].startswith(mark))
     return next(found, None)
+
+
+def display_name(name: str) -> str:
+    """A file name as a person may be shown it: no folders, no controls, no reordering marks."""
+    last = Path(name.replace("\\", "/")).name
+    shown = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return re.sub(r"\s+", " ", shown).strip(" .")[:NAME_LENGTH] or "recording"
 
 
 def _fingerprint(received: Received, sha256: str) -> str:

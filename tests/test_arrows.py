@@ -28,9 +28,11 @@ ALLOWED = {
     "mail": {"account_settings", "config", "errors", "models", "runner"},
     "document_settings": {"documents", "engine_settings"},
     "engine_settings": set(),
+    "link_settings": {"fetch"},
     "limit_settings": set(),
     "config": {
         *("account_settings", "document_settings", "engine_settings", "limit_settings"),
+        "link_settings",
     },
     "flask_config": {"config"},
     "models": {"editing", "schema"},

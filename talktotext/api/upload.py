@@ -1,8 +1,5 @@
 """The upload route: a door to the kind of work named "notes"."""
 
-import re
-import unicodedata
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,13 +16,13 @@ from talktotext.api.signin import current_user, signed_in
 from talktotext.api.status import status_of
 from talktotext.errors import InvalidRequest, TooLarge
 from talktotext.extensions import db
+from talktotext.jobs.link import checked_link, link_name
 from talktotext.models import Job, Upload
-from talktotext.recordings import Received, admit
+from talktotext.recordings import Received, admit, display_name
 from talktotext.storage import no_space_is_storage_full
 
 bp = APIBlueprint("upload", __name__, url_prefix="/api", tag="Recordings")
 
-NAME_LENGTH = 200  # characters of a file name that are kept for show
 KEY_LENGTH = 255
 
 
@@ -51,31 +48,33 @@ def create(form_and_files_data: UploadIn) -> Any:
 
 
 def _received(wanted: UploadIn) -> Received:
-    """The recording that came in, known to be one."""
-    if wanted.file is None:
-        if wanted.url:
-            raise InvalidRequest(
-                "Links are not supported yet",
-                hint="Download the recording and upload the file itself.",
-            )
-        raise InvalidRequest("File or URL required")
-    size = _size(wanted.file)
+    """The recording that came in, known to be one; or the link to one, known to be a link."""
+    asked: dict[str, Any] = {
+        "user_id": current_user().id,
+        "language": wanted.language,
+        "extract_duration": wanted.extract_duration or None,
+        "engine": wanted.engine,
+        "vocabulary": tuple(wanted.vocabulary),
+        "meeting_type": wanted.meeting_type,
+        "output_language": wanted.output_language,
+        "idempotency_key": _idempotency_key(),
+    }
+    if wanted.file is not None:
+        name = display_name(wanted.file.filename or "")
+        return Received(wanted.file.stream, _checked_size(wanted.file), name, **asked)
+    if wanted.url:
+        link = checked_link(wanted.url, config.current())
+        return Received(None, None, link_name(link), url=str(link), **asked)
+    raise InvalidRequest("File or URL required")
+
+
+def _checked_size(file: FileStorage) -> int:
+    """In bytes, of a file that is a recording and not too large."""
+    size = _size(file)
     if size > config.current().MAX_CONTENT_LENGTH:
         raise TooLarge
-    media.probe(wanted.file.stream.name, ffmpeg=config.current().FFMPEG or None)
-    return Received(
-        file=wanted.file.stream,
-        size=size,
-        name=display_name(wanted.file.filename or ""),
-        user_id=current_user().id,
-        language=wanted.language,
-        extract_duration=wanted.extract_duration or None,
-        engine=wanted.engine,
-        vocabulary=tuple(wanted.vocabulary),
-        meeting_type=wanted.meeting_type,
-        output_language=wanted.output_language,
-        idempotency_key=_idempotency_key(),
-    )
+    media.probe(file.stream.name, ffmpeg=config.current().FFMPEG or None)
+    return size
 
 
 def _idempotency_key() -> str | None:
@@ -146,10 +145,3 @@ def _job(upload_id: str) -> Job:
     upload = owned(Upload, upload_id)
     newest = sa.select(Job).filter_by(upload_id=upload.id).order_by(Job.created_at.desc())
     return db.session.scalars(newest.limit(1)).one()
-
-
-def display_name(name: str) -> str:
-    """A file name as a person may be shown it: no folders, no controls, no reordering marks."""
-    last = Path(name.replace("\\", "/")).name
-    shown = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
-    return re.sub(r"\s+", " ", shown).strip(" .")[:NAME_LENGTH] or "recording"

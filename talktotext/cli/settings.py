@@ -43,5 +43,5 @@ def _default(value: Any) -> str:
         value = value.relative_to(ROOT) if value.is_relative_to(ROOT) else value
         value = "" if value == Path() else value
     if isinstance(value, list):
-        value = ",".join(value)
+        value = ",".join(map(str, value))
     return f"`{value}`" if value not in ("", {}, None) else "–"

@@ -14,5 +14,17 @@ launcher of `media` that puts limits on a child.
 from talktotext.fetch.addresses import Policy, is_public
 from talktotext.fetch.download import Bounds, Way, download
 from talktotext.fetch.link import Link, parse
+from talktotext.fetch.pages import Pages
+from talktotext.fetch.partial import discard
 
-__all__ = ["Bounds", "Link", "Policy", "Way", "download", "is_public", "parse"]
+__all__ = [
+    "Bounds",
+    "Link",
+    "Pages",
+    "Policy",
+    "Way",
+    "discard",
+    "download",
+    "is_public",
+    "parse",
+]

@@ -8,6 +8,7 @@ TLS is still told the name and verifies it. No proxies: httpcore2 knows those it
 import ssl
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,17 @@ def open_pool(
     Args:
         ca_file: certificates to trust besides the system's and Mozilla's.
     """
+    return httpcore2.ConnectionPool(
+        ssl_context=_trusting(ca_file),
+        max_keepalive_connections=0,
+        network_backend=Backend(policy, clock),
+    )
+
+
+@lru_cache(1)
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
     trusted = ssl.create_default_context()
     trusted.load_verify_locations(certifi.where())
     if ca_file:
         trusted.load_verify_locations(ca_file)
-    return httpcore2.ConnectionPool(
-        ssl_context=trusted, max_keepalive_connections=0, network_backend=Backend(policy, clock)
-    )
+    return trusted

@@ -26,9 +26,6 @@ from talktotext.fetch.partial import Origin, Partial
 
 MAX_REDIRECTS = 5
 MAX_CUTS = 20  # connections that may break off in one attempt, each having brought something
-ANSWER_SECONDS = 30.0  # in which all headers are to be there
-SILENCE_SECONDS = 15.0  # in which the next bytes are to come
-WINDOW = 30.0  # seconds over which the rate is measured
 REDIRECTS = (301, 302, 303, 307, 308)
 PASSING = (408, 425, 429)  # refusals that may be over soon, as all 5xx may
 
@@ -43,12 +40,17 @@ class Bounds:
     Attributes:
         max_bytes: of the file.
         seconds: for all of it, in one attempt.
-        min_rate: bytes a second, over half a minute.
+        answer_seconds: until all headers are there.
+        silence_seconds: until the next bytes are.
+        min_rate: bytes a second, over `rate_seconds` of them.
     """
 
     max_bytes: int
     seconds: float = 900.0
+    answer_seconds: float = 30.0
+    silence_seconds: float = 15.0
     min_rate: float = 4_000.0
+    rate_seconds: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class _Fetch:
         raise LinkUnreachable("The connection to the link broke off again and again")
 
     def _ask(self, link: Link, redirects: int) -> None:
-        self.clock.expect(ANSWER_SECONDS)
+        self.clock.expect(self.bounds.answer_seconds)
         with (
             _as_link_errors(),
             self.pool.stream("GET", _url(link), headers=self._headers(link)) as answer,
@@ -165,8 +167,8 @@ class _Fetch:
             raise LinkUnreachable("The file behind the link changed while it was fetched")
 
     def _receive(self, answer: httpcore2.Response) -> None:
-        rate, looked_at = _Rate(self.bounds.min_rate), self.part.size >= HEAD
-        for data in _patiently(answer, self.clock):
+        rate, looked_at = _Rate(self.bounds), self.part.size >= HEAD
+        for data in self._patiently(answer):
             self._refuse_size(self.part.size + len(data))
             self.part.write(data)
             if not looked_at and self.part.size >= HEAD:
@@ -174,6 +176,13 @@ class _Fetch:
                 looked_at = True
             rate.count(len(data))
             self.progress(self.part.size / self.part.origin.size if self.part.origin.size else 0.0)
+
+    def _patiently(self, answer: httpcore2.Response) -> Iterator[bytes]:
+        """The bytes of an answer, each lot within its time."""
+        self.clock.expect(self.bounds.silence_seconds)
+        for data in answer.iter_stream():
+            yield data
+            self.clock.expect(self.bounds.silence_seconds)
 
     def _refuse_size(self, size: int) -> None:
         if size > self.bounds.max_bytes:
@@ -183,26 +192,18 @@ class _Fetch:
 class _Rate:
     """Sees that bytes come fast enough."""
 
-    def __init__(self, least: float):
-        self.least, self.began, self.bytes = least, time.monotonic(), 0
+    def __init__(self, bounds: Bounds):
+        self.bounds, self.began, self.bytes = bounds, time.monotonic(), 0
 
     def count(self, size: int) -> None:
         """Raises LinkSlow."""
         self.bytes += size
         seconds = time.monotonic() - self.began
-        if seconds < WINDOW:
+        if seconds < self.bounds.rate_seconds:
             return
-        if self.bytes < self.least * seconds:
+        if self.bytes < self.bounds.min_rate * seconds:
             raise LinkSlow
         self.began, self.bytes = time.monotonic(), 0
-
-
-def _patiently(answer: httpcore2.Response, clock: Clock) -> Iterator[bytes]:
-    """The bytes of an answer, each lot within its time."""
-    clock.expect(SILENCE_SECONDS)
-    for data in answer.iter_stream():
-        yield data
-        clock.expect(SILENCE_SECONDS)
 
 
 def _url(link: Link) -> httpcore2.URL:
@@ -243,6 +244,6 @@ def _as_link_errors() -> Iterator[None]:
     except httpcore2.ReadTimeout as error:
         raise LinkSlow from error
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        if any(isinstance(each, ssl.SSLCertVerificationError) for each in error.args):
             raise LinkRefused("The server of the link has no valid certificate") from error
         raise LinkUnreachable from error

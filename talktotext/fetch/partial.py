@@ -27,6 +27,16 @@ class Origin:
     size: int | None = None
 
 
+def discard(path: Path) -> None:
+    """Remove what was fetched to `path`, and what is known of it."""
+    path.unlink(missing_ok=True)
+    _notes_of(path).unlink(missing_ok=True)
+
+
+def _notes_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
 class Partial:
     """The bytes so far. One process at a time holds it."""
 
@@ -48,7 +58,7 @@ class Partial:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise LinkUnreachable("The link is still being fetched") from None
-            yield cls(file, path.with_name(f"{path.name}.json"))
+            yield cls(file, _notes_of(path))
             file.flush()
 
     @property

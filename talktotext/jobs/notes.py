@@ -14,6 +14,7 @@ from talktotext.analysis import analyze
 from talktotext.jobs.analysis import engine_of, engine_options, meeting_type, with_edits
 from talktotext.jobs.base import Inputs, Kind, Report, span
 from talktotext.jobs.kept import KEPT, Export, keep
+from talktotext.jobs.link import Fetched, with_recording
 from talktotext.jobs.notices import notices
 from talktotext.jobs.options import Options
 from talktotext.jobs.shown import (
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 ANALYZED = 0.97  # of the bar; transcribing is where the time goes
 
 
-class Checkpoint(Transcribed):
+class Checkpoint(Transcribed, Fetched):
     """What is done already."""
 
     notes: Notes | None = None
@@ -46,6 +47,7 @@ def make_notes(inputs: Inputs, options: Options, report: Report) -> Iterable[Bas
     """The note of one recording, its documents already in storage."""
     done = Checkpoint.model_validate(inputs.checkpoint)
     if done.notes is None:
+        inputs, report = with_recording(inputs, done, report)
         make_transcript(inputs, options, done, report)
         _analyze(inputs, options, done, report)
     return _finalize(inputs, options, done, report)

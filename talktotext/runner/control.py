@@ -49,7 +49,7 @@ def requeue(job: Job) -> None:
         StorageMissing: the recording is no longer kept.
     """
     needed = job.upload_id if KINDS[job.kind].needs_recording else None
-    if needed and not db.session.get_one(Upload, needed).file_path:
+    if needed and not _has_recording(db.session.get_one(Upload, needed)):
         raise StorageMissing(GONE)
     same = Job.upload_id == job.upload_id if job.upload_id else sa.false()
     newer = sa.exists().where(same, Job.created_at > job.created_at)
@@ -59,6 +59,11 @@ def requeue(job: Job) -> None:
     again = _change(job, AGAIN, status="queued", finished_at=None, **clean)
     if not again:
         raise Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
+
+
+def _has_recording(upload: Upload) -> bool:
+    """Whether its bytes are kept, or still to be fetched; what was fetched has a size."""
+    return bool(upload.file_path or (upload.url and upload.file_size is None))
 
 
 def claim(note: Note, kind: str) -> None:

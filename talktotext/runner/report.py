@@ -86,7 +86,8 @@ class Reporter:
         changed = (percent, stage) != (self.percent, self.stage)
         due = stage != self.stage or time.monotonic() - self.written >= EVERY
         if stage != self.stage:
-            self.pace = Pace(fraction)
+            # How fast a link is fetched says nothing of how fast the rest goes.
+            self.pace = None if stage == "extracting" else Pace(fraction)
         if changed and due:
             remaining = self.pace and self.pace.remaining(fraction)
             self.lease.write(stage=stage, percent=percent, remaining_seconds=remaining)

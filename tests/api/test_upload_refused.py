@@ -72,13 +72,6 @@ def test_a_file_or_a_url_is_required(app: APIFlask, alice: Person, form: dict[st
     assert_nothing_left(app)
 
 
-def test_a_url_is_refused_clearly(app: APIFlask, alice: Person) -> None:
-    answer = alice.post("/api/upload", data={"url": "https://example.com/talk.mp3"})
-    body = assert_problem(answer, 400, "invalid_request", "Links are not supported yet")
-    assert body["hint"] == "Download the recording and upload the file itself."
-    assert_nothing_left(app)
-
-
 @pytest.fixture(scope="session")
 def silent_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("film") / "film.mp4"

@@ -93,7 +93,7 @@ class UploadIn(TranscribeIn):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     file: UploadFile | None = Field(None, description="The recording: audio or video of any kind.")
-    url: Line | None = Field(None, description="An address of one; not supported yet.")
+    url: Line | None = Field(None, description="Or a link to one: http or https.")
     background: bool = Field(True, description="False: answer when the note is ready.")
     extract_duration: int = Field(
         0,
