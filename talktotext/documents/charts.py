@@ -4,12 +4,13 @@ The same few shapes are painted on a PDF (pdf_charts) and as a picture for Word 
 wide text comes out only the painter knows, so that it hands in a `Measure`.
 """
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
 from typing import Literal
+
+from wcwidth import iter_graphemes
 
 from talktotext.documents.blocks import Bars, Chart, Curve, Timeline
 from talktotext.documents.colors import GREY, HAIR, INK, PALE, mixed, palette
@@ -29,7 +30,7 @@ _CURVE = 84.0  # from -1 to +1
 _CLOSE = 0.3  # points: what is nearer together than this is seen as one
 _LEAST = 0.5  # points: what is narrower is not seen
 _DOTS = 40  # more points than these are drawn without dots
-_JOINER = "\u200d"  # makes one emoji of two
+_LONGEST = 1e10  # seconds
 _BELOW = "#D55E00"  # bad mood; it also stands below the line
 
 
@@ -102,7 +103,7 @@ class _TimeAxis:
     duration: float
 
     def x(self, second: float) -> float:
-        share = min(max(second / self.duration, 0.0), 1.0)
+        share = min(1.0, max(0.0, second / self.duration))
         return self.left + share * (self.right - self.left)
 
     def draw(self, bottom: float, top: float, measure: Measure) -> Iterator[Shape]:
@@ -116,6 +117,11 @@ class _TimeAxis:
             wide = measure(clock(second), AXIS_SIZE)
             if x + wide / 2 <= self.right + 0.5 or not second:
                 yield Label(x, bottom - 10, clock(second), AXIS_SIZE, GREY, anchor)
+
+
+def _span(duration: float) -> float:
+    """A duration that can be divided; neither infinite ones nor those that are no number can."""
+    return min(_LONGEST, max(1.0, duration))
 
 
 def _ticks(duration: float, most: float) -> range:
@@ -135,7 +141,7 @@ def _steps() -> Iterator[int]:
 def _timeline(chart: Timeline, width: float, measure: Measure, accent: str) -> Drawing:
     names = [name for name, _ in chart.rows]
     column = _column(names, 0.3 * width, measure)
-    axis = _TimeAxis(column + _GAP, width, max(chart.duration, 1.0))
+    axis = _TimeAxis(column + _GAP, width, _span(chart.duration))
     top = _AXIS + len(chart.rows) * _ROW
     shapes: list[Shape] = []
     for y, (name, _) in zip(_rows(top), chart.rows, strict=False):
@@ -183,7 +189,7 @@ def _bars(chart: Bars, width: float, measure: Measure, accent: str) -> Drawing:
 def _curve(chart: Curve, width: float, measure: Measure, accent: str) -> Drawing:
     scale = {1.0: "+1 positive", 0.0: "0", -1.0: "−1 negative"}
     column = max(measure(words, AXIS_SIZE) for words in scale.values())
-    axis = _TimeAxis(column + _GAP, width - 2, max(chart.duration, 1.0))
+    axis = _TimeAxis(column + _GAP, width - 2, _span(chart.duration))
     bottom, middle = _AXIS + 3, _AXIS + 3 + _CURVE / 2
     top = bottom + _CURVE
     shapes: list[Shape] = list(axis.draw(bottom, top, measure))
@@ -250,13 +256,6 @@ def fitted(text: str, room: float, size: float, measure: Measure) -> str:
     """A text, cut with "…" where it is wider than there is room, but not inside a character."""
     if measure(text, size) <= room + 0.01:
         return text
-    lengths = range(len(text))
+    lengths = list(accumulate(map(len, iter_graphemes(text)), initial=0))
     fits = bisect_right(lengths, room, key=lambda length: measure(f"{text[:length]}…", size)) - 1
-    while fits > 0 and (_joins(text[fits]) or text[fits - 1] == _JOINER):
-        fits -= 1
-    return text[: max(fits, 0)].rstrip() + "…"
-
-
-def _joins(char: str) -> bool:
-    """Whether a character only changes the one before it."""
-    return unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Sk"}
+    return text[: lengths[max(fits, 0)]].rstrip() + "…"

@@ -1,21 +1,35 @@
-"""content -> Word document, with python-docx."""
+"""content -> Word document: python-docx for the package, elements of our own for the body."""
 
+from collections.abc import Iterator
 from itertools import count
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from docx.document import Document as WordDocument
-from docx.shared import Length, Pt
-from docx.text.paragraph import Paragraph
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.shared import Length
 
-from talktotext.documents import blocks, content, docx_page, docx_style, docx_xml
+from talktotext.documents import (
+    blocks,
+    content,
+    docx_charts,
+    docx_contents,
+    docx_package,
+    docx_page,
+    docx_style,
+    docx_xml,
+)
 from talktotext.documents.base import Document
-from talktotext.documents.blocks import Bullets, Content, Line, Prose, Tick, Transcript
-from talktotext.documents.text import clock, is_right_to_left, language_tag
+from talktotext.documents.blocks import Bullets, Content, Figure, Line, Prose, Tick, Transcript
+from talktotext.documents.docx_style import style_id
+from talktotext.documents.docx_text import is_right_to_left
+from talktotext.documents.text import clock
 from talktotext.documents.transcript import Utterance
+
+_ROW = 600  # characters up to which a row of a table is kept on one page
 
 
 class DocxWriter:
-    """A4 Word document: named styles, navigable headings, links into the transcript."""
+    """Word document: named styles, navigable headings, links into transcript and recording."""
 
     extension = "docx"
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -23,119 +37,152 @@ class DocxWriter:
     def write(self, document: Document, out: BinaryIO) -> None:
         """Write `document` as a Word document to `out`."""
         found = content.build(document)
-        word = docx_page.new(found, document.created_at, language_tag(document.notes.language))
-        _Body(word).fill(found)
-        word.save(out)
+        word = docx_page.new(found, document)
+        width = docx_page.text_width(document.template)
+        _Body(word, found, width, document.template.accent).fill()
+        docx_package.save(word, out)
 
 
 class _Body:
     """The text of a Word document, written from top to bottom."""
 
-    def __init__(self, word: WordDocument):
-        self.word = word
-        self.styles = {style.name: style for style in word.styles}
+    def __init__(self, word: WordDocument, found: Content, width: Length, accent: str):
+        self.word, self.found, self.width, self.accent = word, found, width, accent
+        self.body: Any = word.element.body
         self.bookmarks = count(1)
+        self.relations = count(1)
+        self.contents = docx_contents.entries(found)
+        self.headings: Iterator[docx_contents.Entry] = iter(self.contents)
 
-    def fill(self, found: Content) -> None:
-        self.add("Subtitle", f"{found.kind} notes".upper())
-        self.add("Title", found.title)
-        for label, value in found.facts:
-            facts = self.add("Facts")
-            facts.add_run(f"{label}\t", self.styles["Margin Time"])
-            facts.add_run(value)
-        for number, notice in enumerate(found.notices):
-            paragraph = self.add("Notice", notice)
-            if number == 0:
-                paragraph.paragraph_format.space_before = Pt(8)
-        for section in found.sections:
-            self.add("Heading 1", section.heading)
-            for block in section.blocks:
+    def fill(self) -> None:
+        """Everything, before the properties of the section, which stand last."""
+        section = self.body.sectPr
+        self.body.remove(section)
+        self.front()
+        for part in self.found.sections:
+            self.heading("Heading 1", part.heading)
+            for block in part.blocks:
                 self.block(block)
+        self.body.append(section)
 
-    def add(self, style: str, text: str = "") -> Paragraph:
-        """A paragraph at the end of the document."""
-        return self.set(self.word.add_paragraph(), style, text)
+    def front(self) -> None:
+        """Title block, warnings, contents."""
+        self.add("Subtitle", f"{self.found.kind} notes".upper())
+        self.add("Title", self.found.title)
+        for label, value in self.found.facts:
+            facts = self.add("Facts")
+            docx_xml.text(facts, label, style_id("Margin Time"))
+            docx_xml.tab(facts)
+            docx_xml.text(facts, value)
+        for notice in self.found.notices:
+            self.add("Notice", notice)
+        if self.contents:
+            docx_contents.write(self.body, self.contents)
 
-    def set(self, paragraph: Paragraph, style: str, text: str = "") -> Paragraph:
-        paragraph.style = self.styles[style]
-        if is_right_to_left(text):
-            docx_xml.right_to_left(paragraph)
-        if text:
-            paragraph.add_run(text)
-        return paragraph
+    def add(self, style: str, text: str = "", parent: Any = None) -> Any:
+        """A paragraph at the end of the document, or of a cell."""
+        backwards = is_right_to_left(text)
+        into = self.body if parent is None else parent
+        made = docx_xml.paragraph(into, style_id(style), backwards)
+        docx_xml.text(made, text, right_to_left=backwards)
+        return made
+
+    def heading(self, style: str, text: str) -> None:
+        made = self.add(style, text)
+        if entry := next(self.headings, None):
+            docx_xml.bookmark(made, entry[2], next(self.bookmarks))
 
     def block(self, block: blocks.Block) -> None:
         match block:
             case Prose(lines):
-                self.lines(self.word.add_paragraph(), "Normal", lines)
+                self.lines("Normal", lines)
             case Bullets(lines):
                 for line in lines:
-                    self.lines(self.word.add_paragraph(), "List Bullet", (line,))
+                    self.lines("List Bullet", (line,))
             case blocks.Table():
                 self.table(block)
+            case Figure():
+                self.figure(block)
             case Transcript(chapters):
                 for chapter in chapters:
                     if chapter.heading:
-                        self.add("Heading 2", chapter.heading)
+                        self.heading("Heading 2", chapter.heading)
                     for utterance in chapter.utterances:
                         self.utterance(utterance)
 
-    def lines(self, paragraph: Paragraph, style: str, lines: tuple[Line, ...]) -> None:
-        """Sentences, each with its time as a link into the transcript."""
+    def lines(self, style: str, lines: tuple[Line, ...], parent: Any = None) -> None:
+        """Sentences as a paragraph, each with its time as a link to where it is heard or read."""
+        made = self.add(style, lines[0].text if lines else "", parent)
+        backwards = docx_xml.is_right_to_left(made)
         for number, line in enumerate(lines):
             if number:
-                paragraph.add_run(" ")
-                paragraph.add_run(line.text)
-            else:
-                self.set(paragraph, style, line.text)
-            self.time(paragraph, line)
+                docx_xml.text(made, f" {line.text}", right_to_left=backwards)
+            if line.time is not None:
+                # without the mark, a time after a Western word would go on in its direction
+                before = "\N{RIGHT-TO-LEFT MARK}" if backwards else ""
+                docx_xml.text(made, f"{before}\N{NO-BREAK SPACE}", right_to_left=backwards)
+                self.time(made, line.time, "Time", line.link, line.anchor)
             if line.note:
-                paragraph.add_run(f" {line.note}", self.styles["Remark"])
+                docx_xml.text(made, f" {line.note}", style_id("Remark"), backwards)
 
-    def time(self, paragraph: Paragraph, line: Line) -> None:
-        if line.time is None:
-            return
-        paragraph.add_run("\N{NO-BREAK SPACE}")
-        if line.anchor:
-            docx_xml.link(paragraph, clock(line.time), line.anchor, self.styles["Time"].style_id)
-        else:
-            paragraph.add_run(clock(line.time), self.styles["Time"])
+    def time(
+        self, parent: Any, second: float, style: str, address: str | None, anchor: str | None = None
+    ) -> None:
+        """A time, as a link to the recording, else to the transcript, if to anything."""
+        if address:
+            parent = docx_xml.link(parent, relation=self.relation(address))
+        elif anchor:
+            parent = docx_xml.link(parent, anchor=anchor)
+        docx_xml.text(parent, clock(second), style_id(style))
+
+    def relation(self, address: str) -> str:
+        """The name of an address within the document. (python-docx would look through all those
+        there are for each one.)"""
+        name = f"rIdTime{next(self.relations)}"
+        self.word.part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, name, True)
+        return name
 
     def table(self, block: blocks.Table) -> None:
-        table = self.word.add_table(1 + len(block.rows), len(block.header))
-        table.style = self.styles[docx_style.TABLE]
-        table.autofit = False
-        docx_xml.header_row(table.rows[0])
-        for column, share in zip(table.columns, block.widths, strict=True):
-            column.width = Length(int(share * docx_style.TEXT_WIDTH))
-            for cell in column.cells:
-                cell.width = column.width  # Word goes by the columns, LibreOffice by the cells
-        head, *rows = table.rows
-        for cell, label in zip(head.cells, block.header, strict=True):
-            self.set(cell.paragraphs[0], "Table Heading", label)
-        for row, values in zip(rows, block.rows, strict=True):
-            for cell, value in zip(row.cells, values, strict=True):
-                self.cell(cell.paragraphs[0], value)
+        widths = tuple(int(share * self.width.twips) for share in block.widths)
+        table = docx_xml.table(self.body, docx_style.TABLE, widths)
+        head = docx_xml.row(table, widths, header=True)
+        for cell, label in zip(head.tc_lst, block.header, strict=True):
+            self.add("Table Heading", label, cell)
+        for values in block.rows:
+            whole = sum(len(value.text) for value in values if isinstance(value, Line)) < _ROW
+            row = docx_xml.row(table, widths, whole=whole)
+            for cell, value in zip(row.tc_lst, values, strict=True):
+                self.cell(cell, value)
 
-    def cell(self, paragraph: Paragraph, value: Line | Tick) -> None:
+    def cell(self, cell: Any, value: Line | Tick) -> None:
         if isinstance(value, Tick):
-            self.set(paragraph, "Table Text")
-            docx_xml.tick_box(paragraph, value.done, "Done")
+            docx_xml.tick_box(self.add("Table Text", parent=cell), value.done, "Done")
         else:
-            self.lines(paragraph, "Table Text", (value,))
+            self.lines("Table Text", (value,), cell)
+
+    def figure(self, figure: Figure) -> None:
+        """The picture, its caption under it, and what it shows for those who cannot see it."""
+        picture = docx_charts.picture(figure.chart, self.width.pt, self.accent)
+        inline = self.word.part.new_pic_inline(picture, self.width)
+        docx_xml.describe(inline, figure.caption, figure.description)
+        run = docx_xml.add(self.add("Figure"), "r")
+        docx_xml.add(run, "drawing").append(inline)
+        self.add("Caption", figure.caption)
 
     def utterance(self, utterance: Utterance) -> None:
         """The time in the margin, the speaker above the words; links lead to the first of these."""
-        words = first = self.add("Speaker" if utterance.speaker else "Timed Words")
-        if is_right_to_left(utterance.speaker or utterance.text):
-            docx_xml.right_to_left(first)
-        first.add_run(f"{clock(utterance.start)}\t", self.styles["Margin Time"])
+        style = "Speaker" if utterance.speaker else "Timed Words"
+        shown = utterance.speaker or utterance.text
+        backwards = is_right_to_left(shown)
+        words = first = docx_xml.paragraph(self.body, style_id(style), backwards)
+        address = self.found.link(utterance.start)
+        self.time(first, utterance.start, "Margin Time", address)
+        docx_xml.tab(first)
         if utterance.speaker:
-            first.add_run(utterance.speaker)
-            words = self.add("Words")
-            if is_right_to_left(utterance.text):
-                docx_xml.right_to_left(words)
+            docx_xml.text(first, utterance.speaker, right_to_left=backwards)
+            backwards = is_right_to_left(utterance.text)
+            words = docx_xml.paragraph(self.body, style_id("Words"), backwards)
         for piece, doubtful in utterance.pieces():
-            words.add_run(piece, self.styles["Doubtful"] if doubtful else None)
+            docx_xml.text(words, piece, style_id("Doubtful") if doubtful else "", backwards)
         if utterance.anchor:
             docx_xml.bookmark(first, utterance.anchor, next(self.bookmarks))

@@ -8,9 +8,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from talktotext.documents.charts import Box, Boxes, Drawing, Label, Point, Polygon, Polyline
 
-# Puts a line of text on a canvas: canvas, x, base line, text, size, colour ("#RRGGBB"), anchor;
-# x is its start, middle or end, as the anchor says.
-SetText = Callable[[Canvas, float, float, str, float, str, str], None]
+SetText = Callable[[Canvas, Label], None]
 _NON_ZERO = 1  # boxes may overlap, and are filled all the same
 
 
@@ -31,7 +29,7 @@ def draw(canvas: Canvas, drawing: Drawing, x: float, y: float, text: SetText) ->
                 canvas.setLineWidth(width)
                 canvas.drawPath(_path(canvas, points), stroke=1, fill=0)
             case Label():
-                text(canvas, shape.x, shape.y, shape.text, shape.size, shape.color, shape.anchor)
+                text(canvas, shape)
     canvas.restoreState()
 
 

@@ -1,0 +1,55 @@
+"""The contents of a long Word document: links to its headings, in a field of Word's own.
+
+The field comes filled in, so that nothing is asked when the document is opened, and it has no page
+numbers: only a word processor knows its pages, and puts them in when the field is updated (F9).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from talktotext.documents import docx_xml
+from talktotext.documents.blocks import Content, Transcript
+from talktotext.documents.docx_style import style_id
+from talktotext.documents.docx_text import is_right_to_left
+from talktotext.documents.transcript import Chapter
+
+LONG = 9000  # characters of transcript, some four pages
+_FIELD = r'TOC \o "1-2" \h \z \u'
+
+Entry = tuple[int, str, str]  # level, text, bookmark
+
+
+def entries(content: Content) -> list[Entry]:
+    """The headings in order; none where the document is short or not divided."""
+    chapters = list(_chapters(content))
+    said = (utterance for chapter in chapters for utterance in chapter.utterances)
+    if sum(len(utterance.text) for utterance in said) < LONG:
+        return []
+    found = [(1, section.heading) for section in content.sections]
+    found += [(2, chapter.heading) for chapter in chapters if chapter.heading]
+    return [(level, text, f"_Toc{number:08}") for number, (level, text) in enumerate(found, 1)]
+
+
+def _chapters(content: Content) -> Iterator[Chapter]:
+    """Those of the transcript, which is the last section."""
+    for block in content.sections[-1].blocks if content.sections else ():
+        if isinstance(block, Transcript):
+            yield from block.chapters
+
+
+def write(parent: Any, listed: list[Entry]) -> None:
+    """The contents, as Word's own commands would put them there."""
+    made = docx_xml.add(parent, "sdt")
+    part = docx_xml.add(docx_xml.add(made, "sdtPr"), "docPartObj")
+    docx_xml.add(part, "docPartGallery", val="Table of Contents")
+    docx_xml.add(part, "docPartUnique")
+    inside = docx_xml.add(made, "sdtContent")
+    docx_xml.text(docx_xml.paragraph(inside, style_id("TOC Heading")), "Contents")
+    for place, (level, text, name) in enumerate(listed):
+        backwards = is_right_to_left(text)
+        line = docx_xml.paragraph(inside, style_id(f"toc {level}"), backwards)
+        if place == 0:
+            docx_xml.begin_field(line, _FIELD)
+        docx_xml.text(docx_xml.link(line, anchor=name), text, right_to_left=backwards)
+        if place == len(listed) - 1:
+            docx_xml.end_field(line)
