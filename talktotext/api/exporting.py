@@ -8,7 +8,7 @@ begun with is done here in the end, like any other, under its lease.
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -21,7 +21,7 @@ from flask import abort
 from talktotext import config, documents, runner
 from talktotext.api.partial import Body
 from talktotext.api.problems import answer
-from talktotext.errors import DocumentInProgress, NotFound, StorageMissing
+from talktotext.errors import DocumentInProgress, NotFound, QuotaExceeded, StorageMissing
 from talktotext.extensions import db
 from talktotext.jobs import export as kind
 from talktotext.jobs.kept import KEPT, Export, is_large, keep_if_possible, read
@@ -53,7 +53,8 @@ def obtain(note: Note, export: Export, look: Look) -> tuple[Export, Body]:
     if kept and (body := _stored(storage, export)):
         return export, body
     if large and export.format in KEPT:
-        _by_a_job(export, look, user_id)
+        with suppress(QuotaExceeded):  # of recordings to be worked on; then it is made here
+            _by_a_job(export, look, user_id)
     return _made(storage, export, kept=kept)
 
 
