@@ -1,5 +1,8 @@
 """Exports: all there is of a user in a zip, made by a job or, for the command line, at once."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,14 +35,27 @@ def newest(user: User) -> dict[str, Any]:
     return _shown(job)
 
 
-def opened(user: User) -> tuple[BinaryIO, int]:
-    """The user's zip, and how many bytes it has. Raises NotFound unless it is finished."""
+@dataclass(frozen=True)
+class Finished:
+    """A zip that is finished.
+
+    Attributes:
+        open: a stream of its bytes from that number on.
+    """
+
+    id: str
+    size: int
+    open: Callable[[int], BinaryIO]
+
+
+def finished(user: User) -> Finished:
+    """The user's zip. Raises NotFound unless it is finished."""
     job = _newest(user)
     if job is None or job.status != "done":
         raise NotFound("There is no export, or it is not finished")
     storage, key = make_storage(config.current()), takeout.takeout_key(job.id)
     try:
-        return storage.open(key), storage.size(key)
+        return Finished(job.id, storage.size(key), partial(storage.open, key))
     except StorageMissing:
         raise NotFound("There is no export") from None
 

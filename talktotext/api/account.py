@@ -3,9 +3,10 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response
 
 from talktotext.accounts import exports, users
+from talktotext.api.partial import Body, File, not_modified, sent
 from talktotext.api.schemas.account import DeleteMeIn, ExportOut
 from talktotext.api.schemas.auth import ProfileIn, ProfileOut
 from talktotext.api.signin import current_login, current_user, signed_in
@@ -13,7 +14,6 @@ from talktotext.errors import InvalidRequest
 from talktotext.extensions import db
 from talktotext.models import User
 from talktotext.passwords import is_password
-from talktotext.storage.names import attachment
 
 bp = APIBlueprint("account", __name__, url_prefix="/auth/me", tag="Account")
 
@@ -22,7 +22,11 @@ ZIP: Any = {
         "description": "A zip of everything there is of the user",
         "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
     },
+    206: "The part of it that `Range` asks for",
+    304: "It is the one that `If-None-Match` names",
     404: "There is none, or it is not finished",
+    412: "It is not the one that `If-Match` names",
+    416: "It has no such part",
 }
 
 
@@ -96,12 +100,10 @@ def show_export() -> Any:
 @signed_in(scope="session")
 @bp.doc(responses=ZIP)
 def download_export() -> Response:
-    """Download the zip"""
-    file, size = exports.opened(current_user())
-    response = send_file(file, mimetype="application/zip")
-    response.content_length = size
-    response.headers["Content-Disposition"] = attachment("talktotext.zip")
-    return response
+    """Download the zip, whole or in parts"""
+    zipped = exports.finished(current_user())
+    file = File("talktotext.zip", "application/zip", zipped.id)
+    return not_modified(file) or sent(file, Body(zipped.size, zipped.open))
 
 
 def _check(user: User, password: str | None) -> None:
