@@ -21,6 +21,9 @@ from .reading import flat, pdf, pdf_text, word_text
 SUBTITLES = r"(?:\d+\n)?[\d:.,]+ --> [\d:.,]+[^\n]*\n"
 
 
+LIKENESSES = str.maketrans({"‹": "<", "❴": "{", "❵": "}", "→": "-->"})
+
+
 def markdown() -> MarkdownIt:
     """A reader of Markdown that takes all for markup that any site does."""
     reader = MarkdownIt("gfm-like", {"html": True, "linkify": True})
@@ -60,7 +63,7 @@ def strings(value: Any) -> Iterator[str]:
 def _srt(document: Document) -> str:
     """Signs that SubRip has no way to write have given way to their likenesses."""
     text = re.sub(SUBTITLES, "", plain("srt", document))
-    return text.replace("‹", "<").replace("｛", "{").replace("→", "-->")
+    return text.translate(LIKENESSES)
 
 
 def _vtt(document: Document) -> str:
