@@ -52,6 +52,7 @@ ALLOWED = {
         "extensions",
         "fetch",
         "models",
+        "quotas",
         "recordings",
         "storage",
     },

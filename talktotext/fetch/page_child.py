@@ -76,7 +76,7 @@ def run(task: dict[str, Any], tell: Callable[[dict[str, Any]], None], *extractor
         extractors: further ones to allow.
     """
     import yt_dlp
-    from yt_dlp.utils import DownloadError
+    from yt_dlp.utils import YoutubeDLError
 
     with yt_dlp.YoutubeDL(options(task, tell)) as ydl:
         for extractor in extractors:
@@ -86,7 +86,7 @@ def run(task: dict[str, Any], tell: Callable[[dict[str, Any]], None], *extractor
             return tell({"result": {"suits": False}})
         try:
             found = ydl.extract_info(task["url"])
-        except (DownloadError, TooLarge) as error:
+        except (YoutubeDLError, OSError, ValueError, TooLarge) as error:
             return tell({"result": {"problem": _why(error)}})
     found = (found.get("entries") or [found])[0]
     return tell({"result": {"title": str(found.get("title") or "")}})

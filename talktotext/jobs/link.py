@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from talktotext import fetch, media
+from talktotext import fetch, media, quotas
 from talktotext.config import Settings
 from talktotext.errors import LinksDisabled, MediaError, Unavailable
 from talktotext.extensions import db
@@ -78,7 +78,7 @@ def with_recording(inputs: Inputs, done: Fetched, report: Report) -> tuple[Input
     Raises:
         LinkError: it cannot be had.
         MediaError: what is there is no recording, or a broken one.
-        StorageFull, StorageUnavailable: it cannot be kept.
+        QuotaExceeded, StorageFull, StorageUnavailable: it cannot be kept.
     """
     if not inputs.upload["url"]:
         return inputs, report
@@ -158,6 +158,7 @@ def _pointed_at(
     if key:
         inputs.keep(done, [upload])
         return key
+    _check_quota(inputs.user_id, columns["file_size"])
     recording = put_in_storage(inputs.storage, file, inputs.user_id, sha256)
     upload.file_path = recording.key
     try:
@@ -166,3 +167,11 @@ def _pointed_at(
         inputs.storage.delete(recording.key)
         raise
     return recording.key
+
+
+def _check_quota(user_id: int, size: int) -> None:
+    """Raises QuotaExceeded where the user may not keep so many bytes more."""
+    try:
+        quotas.check(user_id, size=size)
+    finally:
+        db.session.remove()  # which holds a connection otherwise

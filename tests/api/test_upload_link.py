@@ -146,6 +146,14 @@ def test_what_the_worker_finds_is_told(
     assert sum(path.stat().st_size for path in left) == 0
 
 
+def test_a_quota_holds_for_links_too(make_app: Callable[..., APIFlask]) -> None:
+    app = make_app(LINK_PRIVATE_HOSTS="127.0.0.1", QUOTA_BYTES=len(SOUND) - 1)
+    with Site(file(SOUND)) as site:
+        status = fetched(Person(app, "Alice"), f"{site.url}/")
+    assert (status["status"], status["code"]) == ("failed", "quota.bytes")
+    assert recordings(app) == [] and rows(app, Recording) == []
+
+
 def test_whoever_waits_is_told_as_well(app: APIFlask, alice: Person) -> None:
     answer = alice.post("/api/upload", data={"url": "http://10.0.0.1/", "background": "false"})
     assert_problem(answer, 400, "link_not_public", "The link leads to no public address")
