@@ -50,8 +50,8 @@ class Storage(Protocol):
         `name`; None if this storage has no addresses. Raises StorageMissing."""
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
-        """Every key that begins with `prefix`, a folder or a folder and the beginning of a name, and
-        when it was written, in seconds since 1970."""
+        """Every key that begins with `prefix`, a folder or a folder and the beginning of a name;
+        and when it was written, in seconds since 1970."""
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """Drop what was begun in the folder `prefix` before that time, in seconds since 1970, and

@@ -1,5 +1,6 @@
 """note -> document, as a job."""
 
+import time
 from typing import Any
 
 import pytest
@@ -129,3 +130,17 @@ def test_only_what_is_outdated_goes() -> None:
     found = [(f"{mine}{name}", 0.0) for name in ("pdf", "2.a.pdf", "10.b.pdf", "10.c.docx")]
     superfluous = set(kept_module._superfluous(found))
     assert superfluous == {f"{mine}pdf", f"{mine}2.a.pdf"}
+
+
+def test_what_is_made_again_is_the_same_byte_for_byte(app: APIFlask, alice: Person) -> None:
+    """Its tag is that of the first one, and somebody may have half of it."""
+    note_id = add_note(alice, "Weekly", said=["Hello there.", "Good bye."])
+    with app.app_context():
+        note = db.session.get_one(Note, note_id)
+        exports = [
+            kept_module.Export.of(note, f, app.config["SETTINGS"]) for f in documents.FORMATS
+        ]
+        made = [documents.render(one.format, kept_module.read(one)[1]) for one in exports]
+        time.sleep(2.1)  # the clock of a ZIP file ticks every two seconds
+        again = [documents.render(one.format, kept_module.read(one)[1]) for one in exports]
+    assert [one.format for one, a, b in zip(exports, made, again, strict=True) if a != b] == []
