@@ -40,6 +40,7 @@ TUS_HEADERS = (
     "Upload-Concat",
     "Upload-Expires",
     "X-HTTP-Method-Override",
+    "X-Upload-Id",
 )
 
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from talktotext import config
-from talktotext.errors import IdempotencyMismatch, Unavailable
+from talktotext import config, quotas
+from talktotext.errors import IdempotencyMismatch, QuotaExceeded, Unavailable
 from talktotext.extensions import db
 from talktotext.models import Recording, Upload, new_id
 from talktotext.storage import Storage, make_storage
@@ -29,6 +29,9 @@ class Received:
         file: None where there is a link, whose bytes a worker fetches.
         size, name: of the file, in bytes, and as the person may be shown it.
         idempotency_key: the client's name for this request, if it gave one.
+        seconds: of sound it claims to hold, if it claims any.
+        key: in storage, if the bytes are there already.
+        reserved: whether they are counted already as bytes that the user has.
     """
 
     file: IO[bytes] | None
@@ -43,6 +46,15 @@ class Received:
     meeting_type: str | None = None
     output_language: str | None = None
     idempotency_key: str | None = None
+    seconds: float | None = None
+    key: str | None = None
+    reserved: bool = False
+
+    @property
+    def sound(self) -> float:
+        """Seconds that are likely to be transcribed."""
+        claimed = self.seconds or 0.0
+        return min(claimed, self.extract_duration) if self.extract_duration else claimed
 
     def sha256(self) -> str:
         """Of the bytes, or of the link to them, as hexadecimal digits."""
@@ -62,6 +74,7 @@ def admit(received: Received) -> tuple[Upload, bool]:
 
     Raises:
         IdempotencyMismatch: the key was used before, for another request.
+        QuotaExceeded, TooManyJobs: the user may have no more.
         StorageFull: no space for the bytes.
     """
     sha256 = received.sha256()
@@ -89,10 +102,15 @@ def _earlier(received: Received, sha256: str) -> Upload | None:
 
 
 def _new_upload(received: Received, sha256: str) -> Upload:
+    # Of a link it is not known yet how much there is; some room there must be.
+    size = 0 if received.file else 1
+    quotas.check(received.user_id, size=size, seconds=received.sound, jobs=1)
+    key = received.file and _stored(received, received.file, sha256)
+    quotas.claim(received.user_id, seconds=received.sound, jobs=1)
     upload = Upload(
         id=new_id(),
         user_id=received.user_id,
-        file_path=received.file and _stored(received.file, received.user_id, sha256),
+        file_path=key,
         file_name=received.name,
         file_size=received.size,
         url=received.url,
@@ -108,18 +126,23 @@ def _new_upload(received: Received, sha256: str) -> Upload:
     return upload
 
 
-def _stored(file: IO[bytes], user_id: int, sha256: str) -> str:
+def _stored(received: Received, file: IO[bytes], sha256: str) -> str:
     """The key of the bytes in storage, where they may be already."""
-    if known := known_key(db.session(), user_id, sha256):
+    if known := known_key(db.session(), received.user_id, sha256):
         return known
+    size = 0 if received.reserved else received.size or 0
+    quotas.check(received.user_id, size=size)
     db.session.commit()  # hold no connection while the bytes travel
     storage = make_storage(config.current())
-    recording = put_in_storage(storage, file, user_id, sha256)
-    db.session.add(recording)
+    recording = put_in_storage(storage, file, received.user_id, sha256, received.key)
     try:
+        quotas.claim(received.user_id, size=size)
+        db.session.add(recording)
         db.session.flush()
-    except IntegrityError:
-        storage.delete(recording.key)
+    except (IntegrityError, QuotaExceeded):
+        db.session.rollback()
+        if not received.key:
+            storage.delete(recording.key)
         raise
     return recording.key
 
@@ -130,23 +153,27 @@ def known_key(session: Session, user_id: int, sha256: str) -> str | None:
     return session.scalar(mine)
 
 
-def put_in_storage(storage: Storage, file: IO[bytes], user_id: int, sha256: str) -> Recording:
+def put_in_storage(
+    storage: Storage, file: IO[bytes], user_id: int, sha256: str, key: str | None = None
+) -> Recording:
     """Store bytes under a new key; their row, which is still to be written.
 
     Args:
         file: one of `Storage.incoming`.
+        key: under which they lie already.
 
     Raises:
         StorageFull: no space for the bytes.
     """
     recording = Recording(
-        key=f"recordings/{new_id()}",
+        key=key or f"recordings/{new_id()}",
         user_id=user_id,
         sha256=sha256,
         size=file.seek(0, 2),
         media_type=_media_type(file),
     )
-    storage.keep(file, recording.key)
+    if not key:
+        storage.keep(file, recording.key)
     return recording
 
 

@@ -41,6 +41,7 @@ ALLOWED = {
     "search": {"editing", "extensions", "models", "schema"},
     "extensions": {"config", "errors", "models"},
     "limiter": {"config", "errors", "extensions"},
+    "resumable": {"config", "errors", "extensions", "models", "quotas", "storage"},
     "quotas": {"config", "errors", "extensions", "models"},
     "redis_server": {"config", "errors"},
     "supervisor": {"config", "redis_server"},
@@ -56,7 +57,7 @@ ALLOWED = {
         "recordings",
         "storage",
     },
-    "runner": {*LEAVES, "config", "extensions", "jobs", "models", "quotas", "storage"},
+    "runner": {*LEAVES, "config", "extensions", "jobs", "models", "quotas", "resumable", "storage"},
 }
 HEAVY = {
     "flask": {*LIBRARIES, "editing", "errors", "fetch", "schema", "models", "storage", "jobs"},

@@ -10,6 +10,7 @@ from talktotext.api import (
     auth,
     description,
     downloads,
+    files,
     health,
     history,
     invitations,
@@ -29,7 +30,7 @@ from talktotext.api import (
 from talktotext.api.request import Number
 
 PARTS = (
-    *(health, auth, recovery, account, sessions, tokens, upload, status, usage),
+    *(health, auth, recovery, account, sessions, tokens, upload, files, status, usage),
     *(notes, note_editing, versions, history, action_items),
     *(admin, invitations),
     *(transcript, audio, downloads),

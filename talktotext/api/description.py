@@ -10,7 +10,10 @@ from talktotext.api.schemas.common import Problem
 
 # In the order in which one meets them. Set as the app's TAGS they would keep APIFlask from
 # giving the operations those of their blueprints.
-TAGS = ("Authentication", "Account", "Recordings", "Notes", "Administration", "Health")
+TAGS = (
+    *("Authentication", "Account", "Recordings", "Resumable uploads", "Notes"),
+    *("Administration", "Health"),
+)
 
 
 UNCOUNTED = ("/health", "/api/health")

@@ -11,7 +11,9 @@ from talktotext import config
 from talktotext.errors import InvalidRequest
 from talktotext.storage import make_storage, no_space_is_storage_full
 
-UPLOAD_ENDPOINTS = frozenset({"upload.create"})
+UPLOAD_ENDPOINTS = frozenset({"upload.create", "files.create", "files.append"})
+# Clients that cannot send these ask for them with POST and a header of tus.
+OVERRIDES = ("PATCH", "DELETE")
 ENVELOPE = 64_000  # bytes a multipart form needs around its file
 LARGEST = 2**31 - 1  # number that every database holds in a column of integers
 
@@ -25,6 +27,13 @@ class Number(IntegerConverter):
 
 class Request(flask.Request):
     """A request whose uploaded files are written to storage once, while they come in."""
+
+    def __init__(self, environ: Any, *args: Any, **kwargs: Any):
+        wanted = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "")
+        overrides = environ["REQUEST_METHOD"] == "POST" and wanted in OVERRIDES
+        if overrides and environ["PATH_INFO"].startswith("/api/files/"):
+            environ = {**environ, "REQUEST_METHOD": wanted}
+        super().__init__(environ, *args, **kwargs)
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int | None:  # type: ignore[override]

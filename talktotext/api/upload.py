@@ -5,21 +5,20 @@ from typing import Any
 import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask import request
-from werkzeug.datastructures import FileStorage
 
-from talktotext import config, media, runner
-from talktotext.api.asked import options_of
+from talktotext import config, runner
+from talktotext.api.gate import sending
 from talktotext.api.owned import owned
 from talktotext.api.problems import answer
+from talktotext.api.receiving import asked_of, receive, take
 from talktotext.api.schemas.upload import StatusOut, UploadIn, UploadOut
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import signed_in
 from talktotext.api.status import status_of
-from talktotext.errors import InvalidRequest, TooLarge
+from talktotext.errors import InvalidRequest
 from talktotext.extensions import db
 from talktotext.jobs.link import checked_link, link_name
 from talktotext.models import Job, Upload
-from talktotext.recordings import Received, admit, display_name
-from talktotext.storage import no_space_is_storage_full
+from talktotext.recordings import Received, display_name
 
 bp = APIBlueprint("upload", __name__, url_prefix="/api", tag="Recordings")
 
@@ -28,9 +27,10 @@ KEY_LENGTH = 255
 
 @bp.post("/upload")
 @signed_in(scope="upload")
+@sending
 @bp.input(UploadIn, location="form_and_files")
 @bp.output(UploadOut)
-@bp.doc(responses=[400, 413, 415, 422, 500, 502, 503, 504, 507])
+@bp.doc(responses=[400, 403, 413, 415, 422, 500, 502, 503, 504, 507])
 def create(form_and_files_data: UploadIn) -> Any:
     """Upload a recording
 
@@ -39,42 +39,21 @@ def create(form_and_files_data: UploadIn) -> Any:
     With an `Idempotency-Key` header, the same request sent again gives the same upload.
     """
     wanted = form_and_files_data
-    received, options = _received(wanted), options_of(wanted, wanted.extract_duration)
-    upload, is_new = admit(received)
-    upload_id = upload.id
-    if is_new:
-        runner.submit("notes", upload.user_id, options, upload)
+    upload_id = take(_received(wanted), wanted).id
     return _accepted(upload_id) if wanted.background else _waited(upload_id)
 
 
 def _received(wanted: UploadIn) -> Received:
     """The recording that came in, known to be one; or the link to one, known to be a link."""
-    asked: dict[str, Any] = {
-        "user_id": current_user().id,
-        "language": wanted.language,
-        "extract_duration": wanted.extract_duration or None,
-        "engine": wanted.engine,
-        "vocabulary": tuple(wanted.vocabulary),
-        "meeting_type": wanted.meeting_type,
-        "output_language": wanted.output_language,
-        "idempotency_key": _idempotency_key(),
-    }
+    key = _idempotency_key()
     if wanted.file is not None:
         name = display_name(wanted.file.filename or "")
-        return Received(wanted.file.stream, _checked_size(wanted.file), name, **asked)
+        return receive(wanted.file.stream, name, wanted, idempotency_key=key)
     if wanted.url:
         link = checked_link(wanted.url, config.current())
+        asked = {**asked_of(wanted), "idempotency_key": key}
         return Received(None, None, link_name(link), url=str(link), **asked)
     raise InvalidRequest("File or URL required")
-
-
-def _checked_size(file: FileStorage) -> int:
-    """In bytes, of a file that is a recording and not too large."""
-    size = _size(file)
-    if size > config.current().MAX_CONTENT_LENGTH:
-        raise TooLarge
-    media.probe(file.stream.name, ffmpeg=config.current().FFMPEG or None)
-    return size
 
 
 def _idempotency_key() -> str | None:
@@ -83,12 +62,6 @@ def _idempotency_key() -> str | None:
     if len(key) > KEY_LENGTH:
         raise InvalidRequest(f"An Idempotency-Key has at most {KEY_LENGTH} characters")
     return key or None
-
-
-def _size(file: FileStorage) -> int:
-    with no_space_is_storage_full():
-        file.stream.flush()
-        return file.stream.seek(0, 2)
 
 
 def _accepted(upload_id: str) -> dict[str, Any]:

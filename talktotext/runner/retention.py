@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from talktotext import config
+from talktotext import config, resumable
 from talktotext.extensions import db
 from talktotext.models import Login, Upload, now
 from talktotext.runner.control import OVER, delete_recording, delete_upload
@@ -49,6 +49,7 @@ def purge_as_set() -> int:
         found = expired(settings.RETENTION_MEDIA_DAYS, settings.RETENTION_NOTES_DAYS)
         purge(found)
         _forget_logins()
+        resumable.remove_expired()
         clean_accounts()
     finally:
         db.session.remove()  # a worker has no request at whose end that would happen

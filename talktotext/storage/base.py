@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from talktotext.errors import StorageFull
+
+if TYPE_CHECKING:
+    from talktotext.storage.pieces import Pieces
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -52,6 +55,16 @@ class Storage(Protocol):
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """Every key that begins with `prefix`, a folder or a folder and the beginning of a name;
         and when it was written, in seconds since 1970."""
+
+    def pieces(self, name: str, offset: int, state: dict[str, Any]) -> "Pieces":
+        """A file that comes in pieces, open at `offset`.
+
+        Args:
+            offset, state: what its `safe` or `close` gave last; 0 and {} at first.
+
+        Raises:
+            StorageMissing: so many bytes are not there.
+        """
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """Drop what was begun in the folder `prefix` before that time, in seconds since 1970, and

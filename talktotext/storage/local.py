@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from talktotext.errors import StorageMissing
 from talktotext.storage.base import no_space_is_storage_full, temporary_file
+from talktotext.storage.pieces import LocalPieces
 
 
 class LocalStorage:
@@ -76,6 +77,10 @@ class LocalStorage:
                 if entry.name.startswith(beginning):
                     with suppress(FileNotFoundError):  # deleted meanwhile
                         yield f"{folder}/{entry.name}", entry.stat().st_mtime
+
+    def pieces(self, name: str, offset: int, state: dict[str, Any]) -> LocalPieces:
+        """See `Storage.pieces`."""
+        return LocalPieces(self._path(f"partial/{name}"), offset)
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """See `Storage.forget_unfinished`; the sweep sees to `incoming` more often than this."""

@@ -21,7 +21,9 @@ from s3transfer.exceptions import RetriesExceededError
 from talktotext.config import Settings
 from talktotext.errors import StorageFull, StorageMissing, StorageUnavailable, TalkToTextError
 from talktotext.storage.base import no_space_is_storage_full, temporary_file
+from talktotext.storage.multipart import Multipart
 from talktotext.storage.names import attachment
+from talktotext.storage.pieces import BucketPieces
 
 PART = 8 * 1024**2  # bytes; what is larger travels in parts of this size, each tried by itself
 TRANSFER = TransferConfig(
@@ -161,6 +163,10 @@ class S3Storage:
         for item in self._listed("list_objects_v2", "Contents", prefix):
             yield item["Key"].removeprefix(self.prefix), item["LastModified"].timestamp()
 
+    def pieces(self, name: str, offset: int, state: dict[str, Any]) -> BucketPieces:
+        """See `Storage.pieces`."""
+        return BucketPieces(self, Multipart(self), name, state, PART)
+
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """See `Storage.forget_unfinished`: parts of an upload whose process was killed are not
         listed as keys, but paid for."""
@@ -194,7 +200,7 @@ class S3Storage:
         code = str(error.response["Error"].get("Code"))
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         # To HEAD a server answers 404 and no more: the key or the bucket may be missing.
-        if code == "NoSuchKey" or (code == "404" and self._bucket_answers()):
+        if code in ("NoSuchKey", "NoSuchUpload") or (code == "404" and self._bucket_answers()):
             return StorageMissing()
         if status == 507:
             return StorageFull()

@@ -89,12 +89,9 @@ def terms(text: str) -> list[str]:
     return [term for term in map(str.strip, re.split(r"[,\n]", text)) if term]
 
 
-class UploadIn(TranscribeIn):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+class RecordingIn(TranscribeIn):
+    """What may be asked of a recording that is sent, by whatever door."""
 
-    file: UploadFile | None = Field(None, description="The recording: audio or video of any kind.")
-    url: Line | None = Field(None, description="Or a link to one: http or https.")
-    background: bool = Field(True, description="False: answer when the note is ready.")
     extract_duration: int = Field(
         0,
         alias="extractDuration",
@@ -102,6 +99,19 @@ class UploadIn(TranscribeIn):
         le=10**9,
         description="Seconds from the start to transcribe; 0 for the whole recording.",
     )
+
+    @field_validator("extract_duration", mode="before")
+    @classmethod
+    def _empty_is_all(cls, value: Any) -> Any:
+        return 0 if value == "" else value
+
+
+class UploadIn(RecordingIn):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    file: UploadFile | None = Field(None, description="The recording: audio or video of any kind.")
+    url: Line | None = Field(None, description="Or a link to one: http or https.")
+    background: bool = Field(True, description="False: answer when the note is ready.")
 
     @field_validator("file", mode="before")
     @classmethod
@@ -115,10 +125,10 @@ class UploadIn(TranscribeIn):
         given = request.form.getlist("vocabulary") if has_request_context() else []
         return "\n".join(given) if given else value
 
-    @field_validator("extract_duration", "background", mode="before")
+    @field_validator("background", mode="before")
     @classmethod
-    def _empty_is_absent(cls, value: Any, info: Any) -> Any:
-        return cls.model_fields[info.field_name].default if value == "" else value
+    def _empty_is_absent(cls, value: Any) -> Any:
+        return True if value == "" else value
 
 
 class UploadOut(Sparse):
