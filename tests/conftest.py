@@ -28,6 +28,7 @@ from talktotext.models import Job
 from talktotext.models.base import Base
 from tests.smtp_server import Mailbox, mail_server
 from tests.stack import Stack
+from tests.tables import Tables
 
 PASSWORD = "correct horse battery"
 NO_REDIS = "redis://127.0.0.1:1/0"  # nobody listens there, so that it answers "no" at once
@@ -48,17 +49,28 @@ def make_settings(folder: Path, **values: Any) -> Settings:
     return Settings(_env_file=None, **(defaults | values))  # type: ignore[call-arg]
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    """What gives an application empty tables."""
+    folder = tmp_path_factory.mktemp("tables")
+    with create_app(make_settings(folder, DATABASE_URL="")).app_context():
+        Base.metadata.create_all(db.engine)
+        db.engine.dispose()
+    made = Tables(folder / "talktotext.db")
+    yield made
+    made.drop()
+
+
 @pytest.fixture
-def make_app(tmp_path: Path) -> Iterator[Callable[..., APIFlask]]:
-    """Makes applications with settings of one's own; their tables are dropped afterwards."""
+def make_app(tmp_path: Path, tables: Tables) -> Iterator[Callable[..., APIFlask]]:
+    """Makes applications with settings of one's own, each on empty tables."""
     made: list[APIFlask] = []
 
     def make(**values: Any) -> APIFlask:
         app = create_app(make_settings(tmp_path / "instance", **values))
         app.testing = True
         with app.app_context():
-            Base.metadata.drop_all(db.engine)
-            Base.metadata.create_all(db.engine)
+            tables.empty(db.engine)
         made.append(app)
         return app
 
@@ -67,7 +79,6 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., APIFlask]]:
     for app in made:
         with app.app_context():
             db.session.remove()
-            Base.metadata.drop_all(db.engine)
             db.engine.dispose()
 
 
