@@ -12,15 +12,17 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
-from talktotext import config, documents, media, runner
+from talktotext import config, documents, fetch, media, runner
 from talktotext.api.asked import check_output_language
 from talktotext.api.schemas.upload import TranscribeIn
 from talktotext.cli.plain import PlainCommand, quiet, sentence, validated
 from talktotext.cli.text import notes_text
+from talktotext.errors import NotALink
 from talktotext.extensions import db
 from talktotext.jobs.kept import KEPT, Export, load
+from talktotext.jobs.link import checked_link, link_name
 from talktotext.jobs.options import Options
-from talktotext.models import Note, User
+from talktotext.models import Note, Upload, User
 from talktotext.models.base import Base
 from talktotext.recordings import Received, admit
 from talktotext.storage import make_storage
@@ -28,8 +30,24 @@ from talktotext.storage import make_storage
 OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path(), "S3_BUCKET": ""}
 
 
+class Source(click.Path):
+    """A file that is there, or a link to one."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """See `click.ParamType.convert`."""
+        if not str(value).lower().startswith(("http://", "https://")):
+            return super().convert(value, param, ctx)
+        try:
+            return fetch.parse(str(value))
+        except NotALink as error:
+            self.fail(sentence(error.message, error.hint), param, ctx)
+
+
 @click.command("transcribe", cls=PlainCommand)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("recording", type=Source(), metavar="FILE")
 @click.option(
     "-o",
     "--output",
@@ -45,8 +63,8 @@ OUR_OWN = {"DATABASE_URL": "", "UPLOAD_FOLDER": Path(), "WORK_FOLDER": Path(), "
 @click.option("--output-language", help="ISO 639-1 code of the language of the notes; `llm` only.")
 @click.option("--seconds", default=0, type=click.IntRange(0), help="Only the first so many.")
 @with_appcontext
-def transcribe(file: Path, output: Path | None, **asked: Any) -> None:
-    """Turn FILE into notes, here and now, without a server.
+def transcribe(recording: Path | fetch.Link, output: Path | None, **asked: Any) -> None:
+    """Turn FILE into notes, here and now, without a server; it may be a link to one.
 
     Nothing of it is kept but the documents in the folder given with -o.
     """
@@ -54,7 +72,7 @@ def transcribe(file: Path, output: Path | None, **asked: Any) -> None:
     if output:
         output.mkdir(parents=True, exist_ok=True)  # find out now, not after an hour
     with _scratch_app():
-        note = _notes_of(file, options)
+        note = _notes_of(recording, options)
         click.echo(notes_text(note.notes))
         if output:
             _write(note, output)
@@ -82,15 +100,11 @@ def _scratch_app() -> Iterator[None]:
             db.engine.dispose()
 
 
-def _notes_of(file: Path, options: Options) -> Note:
-    settings = config.current()
-    media.probe(file, ffmpeg=settings.FFMPEG or None)
+def _notes_of(recording: Path | fetch.Link, options: Options) -> Note:
     user = User(name="you", email="you@localhost", password_hash="")
     db.session.add(user)
     db.session.flush()
-    with make_storage(settings).incoming() as copy, file.open("rb") as source:
-        copyfileobj(source, copy)
-        upload, _ = admit(Received(copy, copy.tell(), file.name, user.id))
+    upload = _admitted(recording, user.id)
     with _bar() as draw:
         job = runner.submit("notes", user.id, options, upload, wake_worker=False)
         while not runner.is_over(job):
@@ -103,6 +117,18 @@ def _notes_of(file: Path, options: Options) -> Note:
         reason = upload.error or {}
         raise click.ClickException(sentence(str(upload.error_message), reason.get("hint")))
     return db.session.scalars(sa.select(Note)).one()
+
+
+def _admitted(recording: Path | fetch.Link, user_id: int) -> Upload:
+    """The upload of a file, known to be a recording, or of a link."""
+    settings = config.current()
+    if isinstance(recording, fetch.Link):
+        url = str(checked_link(str(recording), settings))
+        return admit(Received(None, None, link_name(recording), user_id, url=url))[0]
+    media.probe(recording, ffmpeg=settings.FFMPEG or None)
+    with make_storage(settings).incoming() as copy, recording.open("rb") as source:
+        copyfileobj(source, copy)
+        return admit(Received(copy, copy.tell(), recording.name, user_id))[0]
 
 
 @contextmanager

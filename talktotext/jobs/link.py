@@ -174,4 +174,4 @@ def _check_quota(user_id: int, size: int) -> None:
     try:
         quotas.check(user_id, size=size)
     finally:
-        db.session.remove()  # which holds a connection otherwise
+        db.session.rollback()  # which holds a connection otherwise

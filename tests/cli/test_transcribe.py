@@ -18,6 +18,7 @@ from talktotext.extensions import db
 from talktotext.models import Job, Note, Upload, User
 from talktotext.speech.fake import FakeTranscriber
 from tests.conftest import tone
+from tests.fetch.site import Site, file
 
 Run = Callable[..., Result]
 
@@ -54,6 +55,23 @@ def test_notes_are_printed(run: Run, recording: Path) -> None:
     title, rule = _heading(result.output)
     assert title and rule == "=" * len(title)
     assert "Summary\n-------\n" in result.output
+
+
+def test_a_link_will_do(make_app: Callable[..., APIFlask]) -> None:
+    runner = make_app(LINK_PRIVATE_HOSTS="127.0.0.1").test_cli_runner()
+    with Site(file(tone(12))) as site:
+        result = runner.invoke(args=["transcribe", f"{site.url}/call.wav"])
+    assert result.exit_code == 0, result.output
+    assert "Summary\n-------\n" in result.output
+
+
+def test_a_link_that_leads_inside_will_not(run: Run) -> None:
+    result = run("http://127.0.0.1/call.wav")
+    assert result.exit_code == 1
+    assert "The link leads to no public address." in result.output
+    result = run("http://2130706433/call.wav")
+    assert result.exit_code == 2
+    assert "That is no link." in result.output
 
 
 def _heading(output: str) -> tuple[str, str]:
