@@ -5,7 +5,7 @@ whatever collects logs finds it. Events:
 
     user.registered, user.invited, user.disabled, user.enabled, user.deleted
     login, login.failed, login.refused, logout, refresh.reused, session.revoked
-    password.changed, password.forgotten, password.reset
+    password.changed, password.refused, password.forgotten, password.reset
     email.verification_sent, email.verified
     token.made, token.revoked, role.changed, account.exported
 """

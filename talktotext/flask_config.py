@@ -63,7 +63,9 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
         "CORS_MAX_AGE": 600,
         "VALIDATION_ERROR_STATUS_CODE": 400,
-        "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        "SECURITY_SCHEMES": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or API token"}
+        },
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
+from talktotext import audit
 from talktotext.accounts import exports, users
 from talktotext.api.partial import Body, File, not_modified, sent
 from talktotext.api.schemas.account import DeleteMeIn, ExportOut
@@ -108,4 +109,5 @@ def download_export() -> Response:
 
 def _check(user: User, password: str | None) -> None:
     if not is_password(user.password_hash, password or ""):
+        audit.record("password.refused", user.id)
         raise InvalidRequest("The current password is not right")

@@ -29,7 +29,7 @@ from talktotext.models import new_id
 from talktotext.storage import make_storage, put
 
 SECRET = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")  # how names of secrets end
-ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+ADDRESSES = ("DATABASE_URL", "REDIS_URL", "SMTP_URL")
 
 
 @click.command("doctor")
@@ -145,4 +145,4 @@ def _shown(settings: Settings, name: str) -> str:
         return f"({len(value.encode())} bytes)" if value else "(not set)"
     if name in ADDRESSES and value:
         return make_url(value).render_as_string(hide_password=True)
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

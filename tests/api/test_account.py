@@ -150,6 +150,7 @@ def test_deleting_needs_the_password(alice: Person) -> None:
         answer = alice.client.delete("/auth/me", json=body, headers=alice.headers)
         assert_problem(answer, 400)
     assert alice.get("/auth/me").status_code == 200
+    assert events(alice.app, alice)[1:] == ["password.refused"]
 
 
 def delete_me(person: Person) -> Any:

@@ -47,6 +47,13 @@ def complaints(result: Result) -> dict[str, str]:
     }
 
 
+def test_no_password_is_shown(doctor: Callable[..., Result]) -> None:
+    url = "smtp://ann:hunter2@mail.example.com:587?starttls=no"
+    shown = doctor(SMTP_URL=url).output
+    assert "smtp://ann:***@mail.example.com:587?starttls=no" in shown
+    assert "hunter2" not in shown
+
+
 def test_where_all_is_right_it_says_so(doctor: Callable[..., Result]) -> None:
     result = doctor()
     assert (result.exit_code, complaints(result)) == (0, {})
