@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from talktotext import create_app, runner
+from talktotext import create_app, passwords, runner
 from talktotext.config import Settings
 from talktotext.extensions import db
 from talktotext.jobs import engines
@@ -47,6 +48,21 @@ def make_settings(folder: Path, **values: Any) -> Settings:
         "RATELIMIT_ENABLED": False,
     }
     return Settings(_env_file=None, **(defaults | values))  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[PasswordHasher]:
+    """What hashes passwords in earnest; in this process a quick one stands in for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        true, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        yield true
+
+
+@pytest.fixture
+def in_earnest(true_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as they are where it counts."""
+    monkeypatch.setattr(passwords, "_hasher", true_hasher)
 
 
 @pytest.fixture(scope="session")

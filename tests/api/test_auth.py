@@ -149,6 +149,7 @@ def test_unknown_email_and_wrong_password_are_told_the_same(client: FlaskClient)
     assert sorted(unknown.headers) == sorted(wrong.headers)
 
 
+@pytest.mark.usefixtures("in_earnest")
 def test_unknown_email_and_wrong_password_take_the_same_time(client: FlaskClient) -> None:
     client.post("/auth/register", json=CAROL)
 
