@@ -1,5 +1,6 @@
 """Users: registered, given another role or password, refused."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from talktotext import audit, config, mail
 from talktotext.accounts import invitations, letters, sessions, tokens
-from talktotext.errors import Conflict, LinkInvalid, RegistrationClosed
+from talktotext.errors import Conflict, LinkInvalid, RegistrationClosed, StorageUnavailable
 from talktotext.extensions import db
 from talktotext.models import Invitation, Login, User, now
 from talktotext.passwords import hash_password
@@ -182,4 +183,6 @@ def delete(user: User, by: str, seconds: float | None = None) -> bool:
         setattr(user, column, value)
     audit.forget_user(user_id)
     audit.record("user.deleted", None, user=user_id, by=by)
-    return removal.remove_user(user_id, seconds)
+    with suppress(StorageUnavailable):
+        return removal.remove_user(user_id, seconds)
+    return False

@@ -11,11 +11,21 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from talktotext import config
+from talktotext import config, resumable
 from talktotext.extensions import db
 from talktotext.jobs import takeout
 from talktotext.jobs.takeout import takeout_key
-from talktotext.models import ApiToken, AuditEvent, Invitation, Job, Recording, Upload, User, now
+from talktotext.models import (
+    ApiToken,
+    AuditEvent,
+    Invitation,
+    Job,
+    PartialUpload,
+    Recording,
+    Upload,
+    User,
+    now,
+)
 from talktotext.runner.control import delete_recording, delete_upload
 from talktotext.storage import clear_folder, make_storage
 
@@ -31,8 +41,13 @@ def remove_user(user_id: int, seconds: float | None = None) -> bool:
 
     Returns:
         Whether nothing is left.
+
+    Raises:
+        StorageUnavailable: the rest is left to the sweep, too.
     """
     until = time.monotonic() + (seconds if seconds is not None else float("inf"))
+    for begun in db.session.scalars(sa.select(PartialUpload).filter_by(user_id=user_id)).all():
+        resumable.discard(begun)
     for upload in db.session.scalars(sa.select(Upload).filter_by(user_id=user_id)).all():
         if time.monotonic() > until:
             return False

@@ -14,7 +14,7 @@ from talktotext import runner
 from talktotext.accounts import exports, users
 from talktotext.extensions import db
 from talktotext.jobs.belongings import DERIVED, OWN_FILES, tables
-from talktotext.models import ApiToken, AuditEvent, Job, Recording, User, now
+from talktotext.models import ApiToken, AuditEvent, Job, PartialUpload, Recording, User, now
 from talktotext.models.base import Base
 from talktotext.runner import orphans, removal
 from talktotext.storage import make_storage
@@ -192,6 +192,26 @@ def test_who_leaves_leaves_nothing(app: APIFlask, alice: Person, bob: Person) ->
     headers = bearer(again.json["token"])
     assert app.test_client().get("/api/notes", headers=headers).json == []
     assert app.test_client().get("/api/history?q=hers", headers=headers).json == []
+
+
+def test_an_upload_that_was_begun_goes_too(app: APIFlask, alice: Person, bob: Person) -> None:
+    begin = {"Tus-Resumable": "1.0.0", "Upload-Length": "1000"}
+    body = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+    for person in (alice, bob):
+        begun = person.post("/api/files/", headers=begin)
+        assert begun.status_code == 201
+        sent = {**person.headers, **begin, **body}
+        path = begun.headers["Location"]
+        assert person.client.patch(path, headers=sent, data=b"x" * 10).status_code == 204
+    folder = app.config["SETTINGS"].UPLOAD_FOLDER
+
+    def files() -> int:
+        return sum(path.is_file() for path in folder.rglob("*"))
+
+    before = files()
+    assert delete_me(alice).status_code == 204
+    assert files() < before
+    assert {row.user_id for row in rows(app, PartialUpload)} == {bob.id}
 
 
 def test_what_is_kept_of_security_events_names_nobody(app: APIFlask, alice: Person) -> None:
