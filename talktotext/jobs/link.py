@@ -80,9 +80,10 @@ def with_recording(inputs: Inputs, done: Fetched, report: Report) -> tuple[Input
         MediaError: what is there is no recording, or a broken one.
         QuotaExceeded, StorageFull, StorageUnavailable: it cannot be kept.
     """
-    if not inputs.upload["url"]:
+    here = bool(inputs.upload["file_path"])
+    if not inputs.upload["url"] or (here and not done.fetched):
         return inputs, report
-    if not inputs.upload["file_path"] and not done.fetched:
+    if not done.fetched:
         inputs = _fetch(inputs, done, report)
     return inputs, lambda fraction, stage: report(FETCHED + (1 - FETCHED) * fraction, stage)
 

@@ -188,6 +188,19 @@ def test_the_same_request_is_the_same_upload(app: APIFlask, alice: Person) -> No
     assert len(rows(app)) == 1
 
 
+def test_what_was_fetched_once_is_transcribed_again_from_storage(
+    app: APIFlask, alice: Person
+) -> None:
+    with Site(file(SOUND)) as site:
+        note_id = fetched(alice, f"{site.url}/")["note_id"]
+        answer = alice.post(f"/api/notes/{note_id}/transcribe", json={})
+        assert answer.status_code < 300, answer.json
+        run_jobs(app)
+    status = alice.get(f"/api/status/{only_row(app).id}").json
+    assert (status["status"], status["note_id"]) == ("done", note_id)
+    assert len(site.asked) == 1
+
+
 def test_a_deleted_recording_is_not_fetched_again(app: APIFlask, alice: Person) -> None:
     from talktotext.extensions import db
 
@@ -228,3 +241,12 @@ def test_a_worker_that_is_killed_midway_costs_no_byte(tmp_path: Path) -> None:
             stack.one("horse").kill()
             assert alice.wait(upload_id)["note_id"]
         assert [asked.first for asked in site.asked] == [0, half]
+
+
+def test_where_pages_are_links_other_links_still_are(make_app: Callable[..., APIFlask]) -> None:
+    pytest.importorskip("yt_dlp")
+    app = make_app(LINK_PRIVATE_HOSTS="127.0.0.1", LINK_PAGES="youtube,vimeo")
+    with Site(file(SOUND)) as site:
+        status = fetched(Person(app, "Alice"), f"{site.url}/talk.wav")
+    assert status["status"] == "done"
+    assert len(site.asked) == 1

@@ -217,7 +217,7 @@ class Counter:
     def _answer(self, connection: socket.socket) -> None:
         with closing(connection), suppress(OSError):
             connection.settimeout(2)
-            target = connection.recv(65536).decode().partition(" ")[2].partition(" ")[0]
+            target = connection.recv(65536).decode("latin-1").partition(" ")[2].partition(" ")[0]
             to = parse_qs(urlsplit(target).query).get("to", [""])[0]
             status = f"302 Found\r\nLocation: {to}" if to else "200 OK"
             answer = f"HTTP/1.1 {status}\r\nContent-Length: 6\r\nConnection: close\r\n\r\nSECRET"
