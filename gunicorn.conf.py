@@ -11,8 +11,9 @@ except ConfigError as error:
     sys.exit(f"TalkToText cannot start: {error}")
 
 bind = f"{_settings.HOST}:{_settings.PORT}"
-# Threads, so that slow uploads hold up nobody; a sync worker would be killed over one.
-worker_class = "gthread"
+# Threads, so that slow uploads hold up nobody; a sync worker would be killed over one. The class is
+# gunicorn's gthread with patience for slow clients.
+worker_class = "talktotext.gthread.Worker"
 workers = _settings.WEB_WORKERS
 threads = _settings.WEB_THREADS
 # The application is loaded once, before the workers are forked: settings that are wrong end the

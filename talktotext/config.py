@@ -141,7 +141,11 @@ class Settings(EngineSettings, LimitSettings, LinkSettings, DocumentSettings, Ac
     PORT: int = Field(8000, ge=0, le=65535, description="The port the web server binds.")
     HOST: str = Field("0.0.0.0", description="The address the web server binds.")  # noqa: S104
     WEB_WORKERS: int = Field(2, ge=1, description="Web processes.")
-    WEB_THREADS: int = Field(16, ge=1, description="Threads of each web process.")
+    WEB_THREADS: int = Field(
+        64,
+        ge=1,
+        description="Threads of each web process; three quarters of them may be taking uploads.",
+    )
     WORKERS: int = Field(1, ge=1, description="Job workers that `flask serve` runs.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged."

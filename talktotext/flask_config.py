@@ -53,7 +53,8 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         # Connections that a database restart killed are noticed before they are used.
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
-            "pool_size": settings.WEB_THREADS,
+            # Most threads wait for bytes, and hold no connection meanwhile.
+            "pool_size": min(settings.WEB_THREADS, 16),
             **_connecting(settings),
         },
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),

@@ -40,6 +40,7 @@ ALLOWED = {
     "recordings": {"config", "errors", "extensions", "models", "quotas", "storage"},
     "search": {"editing", "extensions", "models", "schema"},
     "extensions": {"config", "errors", "models"},
+    "gthread": {"config", "errors"},
     "limiter": {"config", "errors", "extensions"},
     "resumable": {"config", "errors", "extensions", "models", "quotas", "storage"},
     "quotas": {"config", "errors", "extensions", "models"},

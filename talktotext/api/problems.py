@@ -2,6 +2,7 @@
 
 import logging
 import math
+import time
 from typing import Any
 
 from apiflask import APIFlask, HTTPError
@@ -10,7 +11,7 @@ from flask import Response, jsonify, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from talktotext import config
-from talktotext.errors import TalkToTextError, Unavailable, problem
+from talktotext.errors import TalkToTextError, TooSlow, Unavailable, problem
 from talktotext.extensions import jwt
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ CODES = {
 # A refused upload is read to its end, within reason: a client that is still sending when the
 # connection closes sees a broken pipe instead of the answer. At least so many bytes:
 DRAIN_BYTES = 64_000_000
+DRAIN_SECONDS = 20.0
 
 
 def register(app: APIFlask) -> None:
@@ -106,8 +108,11 @@ def _drain() -> None:
     left = max(DRAIN_BYTES, int(config.current().MAX_CONTENT_LENGTH))
     if (request.content_length or 0) > left:
         return
+    deadline = time.monotonic() + DRAIN_SECONDS
     try:
-        while left > 0 and (read := len(stream.read(min(left, 1 << 16)))):
+        while left > 0 and (read := len(stream.read(min(left, 1 << 14)))):
             left -= read
-    except OSError:
+            if time.monotonic() > deadline:
+                return
+    except (OSError, TooSlow):
         return

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import StorageUnavailable
 from talktotext.extensions import db
-from talktotext.models import Job, Recording, Upload, User
+from talktotext.models import Job, PartialUpload, Recording, Upload, User
 from talktotext.runner.control import delete_recording
 from talktotext.storage import Storage, make_storage
 
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 EVERY = 3600.0  # seconds
 AGE = 3600.0  # seconds; a request whose row is still to come is younger
 CLOCKS = 60.0  # seconds by which the clocks of two machines may differ
+# Resumable uploads go with their rows; these are of processes killed before there was one.
+RESUMABLE = 7 * 86_400.0  # seconds
 PAGE = 500
 FEW = 10  # orphans of a page that are believed to be such, however many others there are
 
@@ -83,6 +85,9 @@ def clean(storage: Storage, before: float) -> int:
     removed += _clean_folder(storage, "recordings/", _recordings_among, since, before)
     removed += _clean_folder(storage, "documents/", _documents_among, since, before)
     removed += _clean_folder(storage, "exports/", _exports_among, since, before)
+    removed += _clean_folder(storage, "multipart/", _recordings_among, since, before)
+    removed += _clean_folder(storage, "partial/", _partials_among, since, before)
+    removed += storage.forget_unfinished("multipart/", before - RESUMABLE)
     for prefix in ("recordings/", "documents/", "exports/"):
         removed += storage.forget_unfinished(prefix, before)
     return removed
@@ -121,6 +126,14 @@ def _remove_unneeded_recordings(before: float) -> int:
 def _recordings_among(keys: list[str]) -> set[str]:
     with Session(db.engine) as session:
         return set(session.scalars(sa.select(Recording.key).where(Recording.key.in_(keys))))
+
+
+def _partials_among(keys: list[str]) -> set[str]:
+    owners = {key: PurePosixPath(key).name for key in keys}
+    with Session(db.engine) as session:
+        query = sa.select(PartialUpload.id).where(PartialUpload.id.in_(owners.values()))
+        there = set(session.scalars(query))
+    return {key for key, owner in owners.items() if owner in there}
 
 
 def _documents_among(keys: list[str]) -> set[str]:
