@@ -4,7 +4,8 @@ from html import escape
 from typing import BinaryIO
 
 from talktotext.documents.base import Document
-from talktotext.documents.cues import Cue, clock, cues
+from talktotext.documents.cue_groups import DASH
+from talktotext.documents.cues import Cue, Part, clock, cues
 
 
 class VttWriter:
@@ -22,7 +23,14 @@ class VttWriter:
 
 
 def _text(cue: Cue) -> str:
+    """A voice that is alone in a cue need not be closed."""
+    if len(cue.parts) == 1:
+        return _voiced(cue.parts[0])
+    return "\n".join(_voiced(part, DASH, "</v>") for part in cue.parts)
+
+
+def _voiced(part: Part, dash: str = "", close: str = "") -> str:
     """Escaped, so that nothing said is a tag, nor the arrow that stands between times."""
-    text = "\n".join(escape(line, quote=False) for line in cue.lines)
+    text = dash + "\n".join(escape(line, quote=False) for line in part.lines)
     # A voice's name ends at the first ">", whatever stands before it.
-    return f"<v {escape(cue.speaker, quote=False)}>{text}" if cue.speaker else text
+    return f"<v {escape(part.speaker, quote=False)}>{text}{close}" if part.speaker else text
