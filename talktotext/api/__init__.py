@@ -9,6 +9,7 @@ from talktotext.api import (
     audio,
     auth,
     description,
+    direct,
     downloads,
     files,
     health,
@@ -30,7 +31,7 @@ from talktotext.api import (
 from talktotext.api.request import Number
 
 PARTS = (
-    *(health, auth, recovery, account, sessions, tokens, upload, files, status, usage),
+    *(health, auth, recovery, account, sessions, tokens, upload, files, direct, status, usage),
     *(notes, note_editing, versions, history, action_items),
     *(admin, invitations),
     *(transcript, audio, downloads),

@@ -88,7 +88,7 @@ def show(file_id: str) -> Any:
     """
     if request.method == "HEAD":
         tus.check_version()
-    partial = _own(file_id)
+    partial = own(file_id)
     return partial, 200, tus.headers(partial)
 
 
@@ -104,7 +104,7 @@ def append(file_id: str) -> Any:
     From `Upload-Offset` on, as `application/offset+octet-stream`, with an `Upload-Checksum` if you
     like. The answer to the last of them names the upload that it became in `X-Upload-Id`.
     """
-    partial, offset = _own(file_id), tus.number("Upload-Offset")
+    partial, offset = own(file_id), tus.number("Upload-Offset")
     if not tus.has_body():
         raise tus.NotBytes
     if offset is None:
@@ -127,14 +127,14 @@ def delete(file_id: str) -> Any:
 
     What it became, if it was whole, stays.
     """
-    partial = _own(file_id)
+    partial = own(file_id)
     if partial.upload_id is None:
         resumable.stop(partial)
     resumable.discard(partial)
     return ""
 
 
-def _own(file_id: str) -> PartialUpload:
+def own(file_id: str) -> PartialUpload:
     """The user's own resumable upload. Raises NotFound."""
     try:
         mine = {"id": str(UUID(file_id)), "user_id": current_user().id}
@@ -158,7 +158,7 @@ def _append(partial: PartialUpload, offset: int) -> None:
             writer.forget()
         _copy(writer, most, checksum)
         if writer.offset == writer.row.length:
-            _finish(writer)
+            finish(writer)
     db.session.refresh(partial)
     db.session.commit()
 
@@ -191,8 +191,8 @@ def _copy(writer: Writer, most: int, checksum: tus.Checksum | None) -> None:
         writer.trust()
 
 
-def _finish(writer: Writer) -> None:
-    """Make the upload of what is whole. What turns out to be no recording is dropped."""
+def finish(writer: Writer) -> str:
+    """Make the upload of what is whole; its id. What turns out to be no recording is dropped."""
     partial = writer.row
     wanted = tus.form(partial.form["asked"])
     quotas.check(partial.user_id, jobs=1)
@@ -206,3 +206,4 @@ def _finish(writer: Writer) -> None:
         raise
     if key and upload.file_path != key:  # the same bytes were there already
         make_storage(config.current()).delete(key)
+    return upload.id

@@ -98,7 +98,7 @@ def has_body() -> bool:
     """Whether the request brings bytes of the upload. Raises NotBytes if it brings other bytes."""
     if request.mimetype == BODY:
         return True
-    if request.content_length or request.environ.get("wsgi.input_terminated"):
+    if request.content_length or "Transfer-Encoding" in request.headers:
         raise NotBytes
     return False
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 from talktotext.errors import StorageFull
 
 if TYPE_CHECKING:
-    from talktotext.storage.pieces import Pieces
+    from talktotext.storage.pieces import Parts, Pieces
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -65,6 +65,9 @@ class Storage(Protocol):
         Raises:
             StorageMissing: so many bytes are not there.
         """
+
+    def multipart(self) -> "Parts | None":
+        """Its multipart uploads; None if this storage has no such thing."""
 
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """Drop what was begun in the folder `prefix` before that time, in seconds since 1970, and

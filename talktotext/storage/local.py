@@ -82,6 +82,9 @@ class LocalStorage:
         """See `Storage.pieces`."""
         return LocalPieces(self._path(f"partial/{name}"), offset)
 
+    def multipart(self) -> None:
+        """See `Storage.multipart`; a folder has none."""
+
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """See `Storage.forget_unfinished`; the sweep sees to `incoming` more often than this."""
         return 0

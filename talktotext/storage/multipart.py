@@ -5,21 +5,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, cast
 
 from talktotext.errors import StorageMissing
-
-MOST_PARTS = 10_000  # that Amazon takes
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part that the bucket has."""
-
-    number: int
-    size: int
-    etag: str
+from talktotext.storage.pieces import Part
 
 
 class Multipart:

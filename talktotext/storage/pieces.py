@@ -8,6 +8,7 @@ upload, which are of 5 MB or more but for the last, and an object for what does 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -100,12 +101,23 @@ class LocalPieces:
         self.path.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part that the bucket has."""
+
+    number: int
+    size: int
+    etag: str
+
+
 class Parts(Protocol):
     """The multipart uploads of a bucket; see multipart.py."""
 
     def begin(self, key: str) -> str: ...
     def put(self, key: str, upload: str, number: int, data: bytes) -> str: ...
     def complete(self, key: str, upload: str, etags: list[str]) -> None: ...
+    def there(self, key: str, upload: str) -> "list[Part]": ...
+    def address(self, key: str, upload: str, number: int, size: int, seconds: int) -> str: ...
     def abort(self, key: str, upload: str) -> None: ...
 
 
@@ -129,6 +141,12 @@ class BucketPieces:
         while len(self.buffer) >= self.size:
             self._send(self.size)
             self.kept = self._in_parts(), self._state(0)
+
+    def adopt(self) -> dict[int, int]:
+        """Take the parts that others sent; their sizes by their numbers."""
+        there = self.parts.there(self.key, self.upload)
+        self.done = [[part.etag, part.size] for part in there]
+        return {part.number: part.size for part in there}
 
     def safe(self) -> Safe:
         """See `Pieces.safe`: full parts are."""

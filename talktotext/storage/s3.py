@@ -167,6 +167,10 @@ class S3Storage:
         """See `Storage.pieces`."""
         return BucketPieces(self, Multipart(self), name, state, PART)
 
+    def multipart(self) -> Multipart:
+        """See `Storage.multipart`."""
+        return Multipart(self)
+
     def forget_unfinished(self, prefix: str, before: float) -> int:
         """See `Storage.forget_unfinished`: parts of an upload whose process was killed are not
         listed as keys, but paid for."""
