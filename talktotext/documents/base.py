@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import BinaryIO, Protocol
 
 from talktotext.documents.template import Template
-from talktotext.documents.text import clean, excerpt
+from talktotext.documents.text import NAME_LENGTH, clean, excerpt
 from talktotext.schema import Notes, Segment
 
 _NOTE = "/notes/{note_id}?t={seconds}"
-NAME_LENGTH = 300  # characters; what fills pages is no name, and narrow columns are slow to set
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Document:
     duration: float
     covered: float | None = None
     source_name: str | None = None
-    template: Template = Template()
+    template: Template = Template()  # noqa: RUF009 - it is frozen
     note_id: str | None = None
     base_url: str = ""
 
@@ -45,7 +44,6 @@ class Document:
         people = self.notes.participants
         shown = {clean(p.speaker): excerpt(clean(p.name), NAME_LENGTH) for p in people if p.speaker}
         return {label: name for label, name in shown.items() if name}
-
 
     def link(self, seconds: float) -> str | None:
         """The address at which a moment of the recording is heard, if there is one."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from talktotext.documents import figures, transcript
-from talktotext.documents.base import NAME_LENGTH, Document
+from talktotext.documents.base import Document
 from talktotext.documents.blocks import (
     Block,
     Bullets,
@@ -24,6 +24,7 @@ from talktotext.documents.blocks import (
 from talktotext.documents.figures import signed
 from talktotext.documents.template import Part
 from talktotext.documents.text import (
+    NAME_LENGTH,
     clean,
     clock,
     day,

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from talktotext.documents.base import NAME_LENGTH, Document
+from talktotext.documents.base import Document
 from talktotext.documents.blocks import Bars, Curve, Figure, Timeline
-from talktotext.documents.text import clean, clock, excerpt, length
+from talktotext.documents.text import NAME_LENGTH, clean, clock, excerpt, length
 from talktotext.schema import SentimentPoint
 
 UNKNOWN = "Unknown"

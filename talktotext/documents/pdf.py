@@ -1,161 +1,186 @@
 """content -> PDF, with reportlab's Platypus."""
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any, BinaryIO
 
-from reportlab.lib.colors import Color
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
+from reportlab import rl_config
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
 
-from talktotext.documents import blocks, content, fonts, pdf_style
+from talktotext.documents import blocks, charts, content, pdf_style
 from talktotext.documents.base import Document
-from talktotext.documents.blocks import Bullets, Content, Line, Prose, Tick, Transcript
-from talktotext.documents.pdf_page import TEXT_WIDTH, CountedCanvas, Heading, template
-from talktotext.documents.pdf_style import ACCENT, GREY, STYLES, WARN
-from talktotext.documents.text import clock, has_right_to_left, language_tag
+from talktotext.documents.blocks import Bullets, Content, Figure, Line, Prose, Tick, Transcript
+from talktotext.documents.pdf_page import Page
+from talktotext.documents.pdf_parts import Chart, ContentsLine, Heading, TickBox, Turn, measure
+from talktotext.documents.pdf_style import Kind, Style
+from talktotext.documents.text import clock, language_tag
 from talktotext.documents.transcript import Chapter, Utterance
+from talktotext.documents.typesetting.bidi import begins_right
+from talktotext.documents.typesetting.faces import is_missing
+from talktotext.documents.typesetting.paragraph import Paragraph
+from talktotext.documents.typesetting.spans import Span
+
+# Pages as compressed bytes, and not as letters that stand for them: for times when mail lost a bit.
+rl_config.useA85 = 0
 
 _GAPS = (
     "Characters shown as \N{REPLACEMENT CHARACTER} are in no font of this PDF; "
     "the Word document has them."
 )
-_DIRECTION = (
-    "Arabic and Hebrew stand from left to right in this PDF; the Word document sets them properly."
-)
+_LONG = 15_000  # characters of a transcript, about five pages, from which there are contents
 
 
 class PdfWriter:
-    """A4 PDF: embedded fonts, bookmarks, times that link into the transcript."""
+    """PDF: embedded fonts, contents and bookmarks, times that lead to words and recording."""
 
     extension = "pdf"
     media_type = "application/pdf"
 
     def write(self, document: Document, out: BinaryIO) -> None:
         """Write `document` as PDF to `out`."""
-        found = content.build(document)
-        pdf = template(out, found, language_tag(document.notes.language))
-        pdf.build(_story(found), canvasmaker=CountedCanvas)
+        found, style = content.build(document), Style(document.template.accent)
+        page = Page(found, document.template, style)
+        story = _Story(found, style, page.text_width)
+        pdf = page.document(out, language_tag(document.notes.language))
+        pdf.build(list(story), canvasmaker=page.canvas)
 
 
-def _story(found: Content) -> list[Flowable]:
-    story = [*_title(found), *_notices(found)]
-    for section in found.sections:
-        story += _heading(section.heading, "heading", 0)
-        for block in section.blocks:
-            story.extend(_block(block))
-    return story
+class _Story:
+    """The flowables of a document, in order."""
+
+    def __init__(self, found: Content, style: Style, width: float):
+        self.found, self.style, self.width = found, style, width
+        self.boxes = count(1)
+
+    def __iter__(self) -> Iterator[Flowable]:
+        yield from self.title()
+        yield from self.notices()
+        if _is_long(self.found):
+            yield from self.contents()
+        for number, section in enumerate(self.found.sections):
+            yield from self.heading(section.heading, "heading", f"s{number}", 0)
+            for block in section.blocks:
+                yield from self.block(block)
+
+    def title(self) -> Iterator[Flowable]:
+        found, style = self.found, self.style
+        yield style["kind"].paragraph(f"{found.kind} notes".upper())
+        yield style.title(found.title).paragraph(found.title)
+        rows = [
+            [style["label"].paragraph(label), style["fact"].paragraph(value)]
+            for label, value in found.facts
+        ]
+        yield Table(rows, [78, self.width - 78], style=pdf_style.FACTS, splitInRow=1)
+
+    def notices(self) -> Iterator[Flowable]:
+        """The warnings, in a box nobody overlooks."""
+        gaps = [_GAPS] if is_missing(repr(self.found)) else []  # all the text there is
+        if notices := [*self.found.notices, *gaps]:
+            yield Spacer(0, 10)
+            rows = [[self.style["notice"].paragraph(text)] for text in notices]
+            yield self.table(rows, (1.0,), pdf_style.NOTICES)
+
+    def contents(self) -> Iterator[Flowable]:
+        yield self.style["heading"].paragraph("Contents")
+        for number, section in enumerate(self.found.sections):
+            yield ContentsLine(section.heading, self.style["contents"], f"s{number}", 0)
+        for number, chapter in enumerate(_chapters(self.found)):
+            if chapter.heading:
+                kind = self.style["chapter in contents"]
+                yield ContentsLine(chapter.heading, kind, f"c{number}", 14)
+
+    def heading(self, text: str, kind: str, name: str, level: int) -> Iterator[Flowable]:
+        # In points: room for what stands below as well. (reportlab's keepWithNext would move a
+        # whole table or paragraph to the next page with its heading.)
+        yield CondPageBreak(100)
+        yield Heading(text, self.style[kind], name, level)
+
+    def block(self, block: blocks.Block) -> Iterator[Flowable]:
+        match block:
+            case Prose(lines):
+                yield self.lines(lines, self.style["body"])
+            case Bullets(lines):
+                dot = Span("•", self.style["dot"].look)
+                for line in lines:
+                    yield self.lines((line,), self.style["bullet"], dot)
+            case blocks.Table(header, rows, widths):
+                head = [self.style["table head"].paragraph(label) for label in header]
+                cells = [[self.cell(cell) for cell in row] for row in rows]
+                yield self.table([head, *cells], widths, self.style.table, repeatRows=1)
+            case Figure():
+                yield self.figure(block)
+            case Transcript(chapters):
+                for number, chapter in enumerate(chapters):
+                    if chapter.heading:
+                        yield from self.heading(chapter.heading, "chapter", f"c{number}", 1)
+                    for utterance in chapter.utterances:
+                        yield self.utterance(utterance)
+
+    def figure(self, figure: Figure) -> Flowable:
+        drawing = charts.drawing(figure.chart, self.width, measure, self.style.accent)
+        caption = self.style["caption"].paragraph(figure.caption)
+        return KeepTogether([Spacer(0, 8), Chart(drawing), caption])
+
+    def utterance(self, utterance: Utterance) -> Flowable:
+        """The time in the margin, the speaker above the words; links lead to the first of these."""
+        link = self.found.link(utterance.start)
+        look = self.style["linked margin" if link else "margin"].look
+        time = Span(clock(utterance.start), look, link)
+        base, name = int(begins_right(utterance.text)), utterance.anchor
+        words, doubt = self.style["words"], self.style["doubt"].look
+        pieces = [
+            Span(text, doubt if doubts else words.look) for text, doubts in utterance.pieces()
+        ]
+        if not utterance.speaker:
+            return Paragraph(pieces, words.setting, time, name, base)
+        speaker = self.style["speaker"].paragraph(
+            utterance.speaker, label=time, name=name, base=base
+        )
+        return Turn(speaker, Paragraph(pieces, words.setting, base=base))
+
+    def cell(self, cell: Line | Tick) -> Flowable:
+        if isinstance(cell, Tick):
+            return TickBox(cell.done, self.style, f"done-{next(self.boxes)}")
+        return self.lines((cell,), self.style["cell"])
+
+    def lines(self, lines: tuple[Line, ...], kind: Kind, label: Span | None = None) -> Paragraph:
+        spans: list[Span] = []
+        for number, line in enumerate(lines):
+            spans += [Span(" ", kind.look)] if number else []
+            spans += self.line(line, kind)
+        return Paragraph(spans, kind.setting, label)
+
+    def line(self, line: Line, kind: Kind) -> Iterator[Span]:
+        """A sentence, its time as a link into the recording or to the words, and what is remarked
+        on it."""
+        yield Span(line.text, kind.look)
+        if line.time is not None:
+            yield Span("\N{NO-BREAK SPACE}", kind.look)
+            link = line.link or (f"#{line.anchor}" if line.anchor else None)
+            yield Span(clock(line.time), self.style["time"].look, link)
+        if line.note:
+            note = line.note.replace(" ", "\N{NO-BREAK SPACE}")
+            yield Span(f" {note}", self.style["remark"].look)
+
+    def table(
+        self,
+        cells: Sequence[list[Any]],
+        widths: tuple[float, ...],
+        style: TableStyle,
+        repeatRows: int = 0,
+    ) -> Flowable:
+        columns = [share * self.width for share in widths]
+        # splitInRow: a cell may be taller than a page.
+        return Table(cells, columns, style=style, repeatRows=repeatRows, splitInRow=1)
 
 
-def _title(found: Content) -> Iterator[Flowable]:
-    style = STYLES["title" if len(found.title) <= 90 else "long title"]
-    yield Paragraph(f"{found.kind} notes".upper(), STYLES["kind"])
-    yield Paragraph(fonts.markup(found.title, style.fontName), style)
-    rows = [[_text(label, "label"), _text(value, "fact")] for label, value in found.facts]
-    yield Table(rows, [78, TEXT_WIDTH - 78], style=pdf_style.FACTS, splitInRow=1)
+def _chapters(found: Content) -> list[Chapter]:
+    every = (block for section in found.sections for block in section.blocks)
+    return [
+        chapter for block in every if isinstance(block, Transcript) for chapter in block.chapters
+    ]
 
 
-def _notices(found: Content) -> Iterator[Flowable]:
-    """The warnings, in a box nobody overlooks."""
-    text = repr(found)  # all the text there is, wherever it stands
-    limits = ((fonts.is_missing(text), _GAPS), (has_right_to_left(text), _DIRECTION))
-    if notices := [*found.notices, *(limit for holds, limit in limits if holds)]:
-        yield Spacer(0, 10)
-        yield _table([[_text(text, "notice")] for text in notices], (1.0,), pdf_style.NOTICES)
-
-
-def _block(block: blocks.Block) -> Iterator[Flowable]:
-    match block:
-        case Prose(lines):
-            yield _lines(lines, "body")
-        case Bullets(lines):
-            for line in lines:
-                yield _lines((line,), "bullet")
-        case blocks.Table(header, rows, widths):
-            head = [_text(label, "table head") for label in header]
-            cells = [[_cell(cell) for cell in row] for row in rows]
-            yield _table([head, *cells], widths, pdf_style.TABLE, repeatRows=1)
-        case Transcript(chapters):
-            for chapter in chapters:
-                yield from _chapter(chapter)
-
-
-def _heading(text: str, name: str, level: int) -> Iterator[Flowable]:
-    # In points: room for what stands below as well. (reportlab's keepWithNext would move a whole
-    # table or paragraph to the next page with its heading.)
-    yield CondPageBreak(100)
-    yield Heading(text, STYLES[_wrapping(name, text)], level)
-
-
-def _chapter(chapter: Chapter) -> Iterator[Flowable]:
-    if chapter.heading:
-        yield from _heading(chapter.heading, "chapter", 1)
-    for utterance in chapter.utterances:
-        yield from _utterance(utterance)
-
-
-def _utterance(utterance: Utterance) -> Iterator[Flowable]:
-    """The time in the margin, the speaker above the words; links lead to the first of these."""
-    margin: str | None = clock(utterance.start)
-    anchor = f'<a name="{utterance.anchor}"/>' if utterance.anchor else ""
-    if utterance.speaker:
-        yield CondPageBreak(44)  # points: the name and two lines stay together
-        yield _text(utterance.speaker, "speaker", margin, anchor)
-        margin, anchor = None, ""
-    style = STYLES[_wrapping("words", utterance.text)]
-    shown = "".join(_piece(*piece, style.fontName) for piece in utterance.pieces())
-    if utterance.doubts:
-        shown += "<b> </b>"  # reportlab indents the lines under a text only if it has two parts
-    yield Paragraph(anchor + shown, style, bulletText=margin)
-
-
-def _piece(text: str, doubtful: bool, font: str) -> str:
-    """Doubtful words are grey and underlined, for those who cannot tell the grey."""
-    shown = fonts.markup(text, font)
-    return f'<font color="{GREY.hexval()}"><u>{shown}</u></font>' if doubtful else shown
-
-
-def _table(
-    cells: Sequence[list[Any]],
-    widths: tuple[float, ...],
-    style: TableStyle,
-    repeatRows: int = 0,
-) -> Flowable:
-    columns = [share * TEXT_WIDTH for share in widths]
-    # splitInRow: a cell may be taller than a page.
-    return Table(cells, columns, style=style, repeatRows=repeatRows, splitInRow=1)
-
-
-def _cell(cell: Line | Tick) -> Flowable:
-    if isinstance(cell, Tick):
-        return _text("☑" if cell.done else "☐", "tick")
-    return _lines((cell,), "cell")
-
-
-def _text(text: str, name: str, margin: str | None = None, anchor: str = "") -> Paragraph:
-    style = STYLES[_wrapping(name, text)]
-    return Paragraph(anchor + fonts.markup(text, style.fontName), style, bulletText=margin)
-
-
-def _lines(lines: tuple[Line, ...], name: str) -> Paragraph:
-    style = STYLES[_wrapping(name, "".join(line.text for line in lines))]
-    bullet = "•" if name == "bullet" else None
-    return Paragraph(" ".join(map(_line, lines)), style, bulletText=bullet)
-
-
-def _line(line: Line) -> str:
-    """A sentence, its time as a link into the transcript, and what is remarked on it."""
-    shown = fonts.markup(line.text)
-    if line.time is not None:
-        time = _small(clock(line.time), ACCENT)
-        link = f'<a href="#{line.anchor}">{time}</a>' if line.anchor else time
-        shown += f"\N{NO-BREAK SPACE}{link}"
-    if line.note:
-        shown += " " + _small(line.note.replace(" ", "\N{NO-BREAK SPACE}"), WARN)
-    return shown
-
-
-def _small(text: str, color: Color) -> str:
-    return f'<font size="7.5" color="{color.hexval()}">{fonts.markup(text)}</font>'
-
-
-def _wrapping(name: str, text: str) -> str:
-    return f"{name}, CJK" if fonts.has_cjk(text) else name
+def _is_long(found: Content) -> bool:
+    said = (one for chapter in _chapters(found) for one in chapter.utterances)
+    return sum(len(utterance.text) for utterance in said) > _LONG

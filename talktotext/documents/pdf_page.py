@@ -1,109 +1,162 @@
-"""The PDF's page: paper, margins, header, "Page n of m", bookmarks and metadata."""
+"""The PDF's page: paper, margins, logo, header, "Page n of m", bookmarks and metadata."""
 
+from io import BytesIO
 from typing import Any, BinaryIO
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from talktotext.documents import fonts
 from talktotext.documents.blocks import Content
-from talktotext.documents.pdf_style import ACCENT, GREY, HAIR
+from talktotext.documents.charts import Point
+from talktotext.documents.colors import HAIR
+from talktotext.documents.pdf_style import Style
+from talktotext.documents.template import Template
 from talktotext.documents.text import excerpt
+from talktotext.documents.typesetting.lines import broken
+from talktotext.documents.typesetting.pen import Pen
+from talktotext.documents.typesetting.spans import Look, Span
 
-PAGE_WIDTH, PAGE_HEIGHT = A4
+SIZES = {"A4": A4, "Letter": LETTER}
 MARGIN = 22 * mm
-TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
+_LOGO = (52 * mm, 16 * mm)  # the largest a logo is shown
 _TOTAL = "total-pages"  # a form drawn once the number of pages is known
+_NUMBER_WIDTH = 40.0
 
 
-class Heading(Paragraph):
-    """A heading that is also a bookmark in the PDF's outline."""
+class NumberedCanvas(Canvas):
+    """A canvas that fills in numbers of pages at the end, so that one pass is enough.
 
-    def __init__(self, text: str, style: Any, level: int = 0):
-        super().__init__(fonts.markup(text, style.fontName), style)
-        self.bookmark, self.level = text, level
+    Attributes:
+        small: how the numbers look.
+        places: page numbers by the names of the headings there.
+    """
 
-    def draw(self) -> None:
-        canvas: Any = self.canv
-        key = f"h{id(self)}"
-        canvas.bookmarkHorizontal(key, 0, self.height + 12)
-        canvas.addOutlineEntry(self.bookmark, key, self.level, closed=False)
-        super().draw()
+    small: Look
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.places: dict[str, int] = {}
+        self.wanted: dict[str, Look] = {}
 
-class CountedCanvas(Canvas):
-    """A canvas that fills in the number of pages at the end, so that one pass is enough."""
+    def want_number(self, name: str, look: Look, right: float, y: float) -> None:
+        """Write the number of the page of a heading, once it is known, up to a point."""
+        self.wanted[name] = look
+        self.saveState()
+        self.translate(right - _NUMBER_WIDTH, y)
+        self.doForm(_form(name))
+        self.restoreState()
 
     def save(self) -> None:
-        self.beginForm(_TOTAL, 0, -3, 40, 10)
-        _write(self, 0, 0, str(self.getPageNumber() - 1))
-        self.endForm()
+        self._fill(_TOTAL, str(self.getPageNumber() - 1), self.small, right=False)
+        for name, look in self.wanted.items():
+            self._fill(_form(name), str(self.places.get(name, "")), look, right=True)
         super().save()
 
-
-def template(out: BinaryIO, content: Content, language: str | None) -> BaseDocTemplate:
-    """A document to build on `out`, with one frame a page."""
-    document = BaseDocTemplate(
-        out,
-        pagesize=A4,
-        title=content.title,
-        author="TalkToText",
-        creator="TalkToText",
-        subject=content.subject,
-        keywords=list(content.keywords),
-        lang=language,
-        displayDocTitle=True,
-    )
-    frame = Frame(MARGIN, 22 * mm, TEXT_WIDTH, PAGE_HEIGHT - 46 * mm, 0, 0, 0, 0)
-
-    def decorate(canvas: Canvas, _: BaseDocTemplate) -> None:
-        _head(canvas, content)
-        _foot(canvas, content)
-
-    document.addPageTemplates(PageTemplate("page", [frame], onPage=decorate))
-    return document
+    def _fill(self, form: str, text: str, look: Look, right: bool) -> None:
+        self.beginForm(form, 0, -4, _NUMBER_WIDTH, 12)
+        write(self, (_NUMBER_WIDTH if right else 0, 0), text, look, "end" if right else "start")
+        self.endForm()
 
 
-def _head(canvas: Canvas, content: Content) -> None:
-    """A band of colour on the first page; the title on the others."""
-    canvas.setFillColor(ACCENT)
-    if canvas.getPageNumber() == 1:
-        canvas.rect(0, PAGE_HEIGHT - 4 * mm, PAGE_WIDTH, 4 * mm, stroke=0, fill=1)
-        return
-    y = PAGE_HEIGHT - 15 * mm
-    title = excerpt(content.title, 70)
-    while fonts.width(title, fonts.REGULAR, 8) > TEXT_WIDTH - 30 * mm:
-        title = excerpt(title, len(title) - 4)
-    _write(canvas, MARGIN, y, title)
-    canvas.drawRightString(PAGE_WIDTH - MARGIN, y, content.kind)
-    _hairline(canvas, y - 2.5 * mm)
+def _form(name: str) -> str:
+    return f"page-of-{name}"
 
 
-def _foot(canvas: Canvas, content: Content) -> None:
-    y = 12 * mm
-    _hairline(canvas, y + 4 * mm)
-    right = _write(canvas, MARGIN, y, f"Page {canvas.getPageNumber()} of ")
-    canvas.saveState()
-    canvas.translate(right, y)
-    canvas.doForm(_TOTAL)
-    canvas.restoreState()
-    canvas.drawRightString(PAGE_WIDTH - MARGIN, y, content.subject)
+def write(canvas: Any, at: Point, text: str, look: Look, anchor: str = "start") -> float:
+    """One line of text in any script, from, around or up to a point; returns its width."""
+    lines = broken([Span(text, look)], 1e9).lines
+    if not lines:
+        return 0.0
+    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+    pen = Pen(canvas)
+    pen.move(at[0] - share * lines[0].width, at[1])
+    pen.line(lines[0])
+    pen.end()
+    return lines[0].width
 
 
-def _write(canvas: Canvas, x: float, y: float, text: str) -> float:
-    """Small grey text; returns where it ends."""
-    canvas.setFillColor(GREY)
-    for font, piece in fonts.runs(text):
-        canvas.setFont(font, 8)
-        canvas.drawString(x, y, piece)
-        x += fonts.width(piece, font, 8)
-    canvas.setFont(fonts.REGULAR, 8)
-    return x
+def width(text: str, look: Look) -> float:
+    """How wide one line of text is, in points."""
+    return sum(line.width for line in broken([Span(text, look)], 1e9).lines)
 
 
-def _hairline(canvas: Canvas, y: float) -> None:
-    canvas.setStrokeColor(HAIR)
-    canvas.setLineWidth(0.5)
-    canvas.line(MARGIN, y, PAGE_WIDTH - MARGIN, y)
+class Page:
+    """What is around the text of every page."""
+
+    def __init__(self, content: Content, template: Template, style: Style):
+        self.content, self.style = content, style
+        self.width, self.height = SIZES[template.page_size]
+        self.text_width = self.width - 2 * MARGIN
+        self.logo = ImageReader(BytesIO(template.logo)) if template.logo else None
+
+    def document(self, out: BinaryIO, language: str | None) -> BaseDocTemplate:
+        """A document to build on `out`, with one frame a page."""
+        content = self.content
+        document = BaseDocTemplate(
+            out,
+            pagesize=(self.width, self.height),
+            title=content.title,
+            author="TalkToText",
+            creator="TalkToText",
+            subject=content.subject,
+            keywords=list(content.keywords),
+            lang=language,
+            displayDocTitle=True,
+            invariant=1,
+        )
+        frame = Frame(MARGIN, 22 * mm, self.text_width, self.height - 46 * mm, 0, 0, 0, 0)
+        page = PageTemplate("page", [frame], onPage=self._decorate)
+        document.addPageTemplates(page)
+        return document
+
+    def canvas(self, *args: Any, **kwargs: Any) -> NumberedCanvas:
+        """What reportlab calls to make the document's canvas."""
+        made = NumberedCanvas(*args, **kwargs)
+        made.small = self.style["small"].look
+        return made
+
+    def _decorate(self, canvas: Canvas, _: BaseDocTemplate) -> None:
+        if canvas.getPageNumber() == 1:
+            self._first(canvas)
+        else:
+            self._head(canvas)
+        self._foot(canvas)
+
+    def _first(self, canvas: Canvas) -> None:
+        """A band of colour, and the logo."""
+        canvas.setFillColor(HexColor(self.style.accent))
+        canvas.rect(0, self.height - 4 * mm, self.width, 4 * mm, stroke=0, fill=1)
+        if self.logo:
+            wide, high = self.logo.getSize()
+            scale = min(_LOGO[0] / wide, _LOGO[1] / high, 0.75)  # 96 pixels an inch at most
+            x, y = self.width - MARGIN - wide * scale, self.height - 7 * mm - high * scale
+            canvas.drawImage(self.logo, x, y, wide * scale, high * scale, mask="auto")
+
+    def _head(self, canvas: Canvas) -> None:
+        small, y = self.style["small"].look, self.height - 15 * mm
+        title = excerpt(self.content.title, 70)
+        while width(title, small) > self.text_width - 30 * mm:
+            title = excerpt(title, len(title) - 4)
+        write(canvas, (MARGIN, y), title, small)
+        write(canvas, (self.width - MARGIN, y), self.content.kind, small, "end")
+        self._hairline(canvas, y - 2.5 * mm)
+
+    def _foot(self, canvas: Canvas) -> None:
+        small, y = self.style["small"].look, 12 * mm
+        self._hairline(canvas, y + 4 * mm)
+        label = f"Page {canvas.getPageNumber()} of\N{NO-BREAK SPACE}"
+        right = MARGIN + write(canvas, (MARGIN, y), label, small)
+        canvas.saveState()
+        canvas.translate(right, y)
+        canvas.doForm(_TOTAL)
+        canvas.restoreState()
+        write(canvas, (self.width - MARGIN, y), self.content.subject, small, "end")
+
+    def _hairline(self, canvas: Canvas, y: float) -> None:
+        canvas.setStrokeColor(HexColor(HAIR))
+        canvas.setLineWidth(0.5)
+        canvas.line(MARGIN, y, self.width - MARGIN, y)

@@ -1,85 +1,105 @@
-"""How the PDF looks: colours, paragraph styles, table styles. Sizes are points."""
+"""How the PDF looks: the kinds of text there are, and the lines of tables. Sizes are points."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import TableStyle
 
-from talktotext.documents import fonts
+from talktotext.documents.colors import GREY, HAIR, INK, PALE, WARN, WARN_PALE, readable
+from talktotext.documents.typesetting.paragraph import Paragraph, Setting
+from talktotext.documents.typesetting.spans import Look, Span
 
-INK = HexColor("#1D2530")
-GREY = HexColor("#6A7482")
-HAIR = HexColor("#D9DFE6")
-PALE = HexColor("#F1F5F7")
-ACCENT = HexColor("#0B6174")
-WARN = HexColor("#8A5300")
-WARN_PALE = HexColor("#FFF6E3")
-
-_GUTTER = 46  # width of the margin in which the transcript's times stand
-_REGULAR: dict[str, Any] = {"fontName": fonts.REGULAR, "textColor": INK, "bulletColor": GREY}
-_BOLD: dict[str, Any] = {"fontName": fonts.BOLD, "textColor": INK, "bulletColor": GREY}
-_TIMES: dict[str, Any] = {"leftIndent": _GUTTER, "bulletFontSize": 8}
-
-
-def _size(size: float, leading: float, before: float = 0, after: float = 0) -> dict[str, float]:
-    return {"fontSize": size, "leading": leading, "spaceBefore": before, "spaceAfter": after}
-
-
-def _styles() -> dict[str, ParagraphStyle]:
-    """Every paragraph style by name; "<name>, CJK" breaks lines between any two characters."""
-    looks: dict[str, dict[str, Any]] = {
-        "kind": {**_BOLD, **_size(8, 12), "textColor": ACCENT},
-        "title": {**_BOLD, **_size(20, 25, 2, 10)},
-        "long title": {**_BOLD, **_size(14, 19, 2, 10)},
-        "label": {**_REGULAR, **_size(8.5, 13), "textColor": GREY},
-        "fact": {**_REGULAR, **_size(9.5, 13)},
-        "notice": {**_REGULAR, **_size(9, 13), "textColor": WARN},
-        "heading": {**_BOLD, **_size(13, 17, 20, 6), "textColor": ACCENT},
-        "chapter": {**_BOLD, **_size(9, 13, 14, 2), "textColor": GREY},
-        "body": {**_REGULAR, **_size(10, 15.5)},
-        "bullet": {**_REGULAR, **_size(10, 15, 0, 4), "leftIndent": 14, "bulletColor": ACCENT},
-        "table head": {**_BOLD, **_size(8.5, 12), "textColor": ACCENT},
-        "cell": {**_REGULAR, **_size(9.5, 14)},
-        "tick": {**_REGULAR, **_size(12, 13), "textColor": ACCENT},
-        "speaker": {**_BOLD, **_TIMES, **_size(9, 13, 7, 1)},
-        "words": {**_REGULAR, **_TIMES, **_size(9.5, 14.5, 0, 3)},
-    }
-    styles = {}
-    for name, look in looks.items():
-        fonts.load(look["fontName"])
-        look["bulletFontName"] = fonts.REGULAR
-        styles[name] = ParagraphStyle(name, **look)
-        styles[f"{name}, CJK"] = ParagraphStyle(f"{name}, CJK", **look, wordWrap="CJK")
-    return styles
-
-
-STYLES = _styles()
-
+GUTTER = 46.0  # the margin in which the transcript's times stand
+_LONG_TITLE = 90  # characters
 _ALL = ((0, 0), (-1, -1))
-_TOP = [("VALIGN", *_ALL, "TOP")]
-FACTS = TableStyle(
-    [*_TOP, ("LEFTPADDING", *_ALL, 0), ("TOPPADDING", *_ALL, 1.5), ("BOTTOMPADDING", *_ALL, 1.5)]
-)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of text: how its letters look, and how its lines are set."""
+
+    look: Look
+    setting: Setting
+
+    def paragraph(self, text: str, **more: Any) -> Paragraph:
+        """A paragraph of nothing but this kind."""
+        return Paragraph([Span(text, self.look)], self.setting, **more)
+
+
+class Style:
+    """The kinds of text by name, in the colours of a template."""
+
+    def __init__(self, accent: str):
+        self.accent = readable(accent)
+        self._kinds = _kinds(self.accent)
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._kinds[name]
+
+    def title(self, text: str) -> Kind:
+        """The kind of a title: what is long is smaller."""
+        return self["title" if len(text) <= _LONG_TITLE else "long title"]
+
+    @property
+    def table(self) -> TableStyle:
+        """Rows under a tinted header."""
+        lines: list[tuple[Any, ...]] = [
+            ("BACKGROUND", (0, 0), (-1, 0), HexColor(PALE)),
+            ("LINEBELOW", *_ALL, 0.5, HexColor(HAIR)),
+            ("LINEABOVE", (0, 0), (-1, 0), 1, HexColor(self.accent)),
+        ]
+        return TableStyle(_padded(6, 5) + lines)
+
+
+@cache
+def _kinds(accent: str) -> dict[str, Kind]:
+    ink, grey, strong = HexColor(INK), HexColor(GREY), HexColor(accent)
+    warn = HexColor(WARN)
+    return {
+        "kind": Kind(Look(8, strong, bold=True), Setting(12)),
+        "title": Kind(Look(21, ink, bold=True), Setting(27, before=2, after=10)),
+        "long title": Kind(Look(14, ink, bold=True), Setting(20, before=2, after=10)),
+        "label": Kind(Look(8.5, grey), Setting(13)),
+        "fact": Kind(Look(9.5, ink), Setting(13)),
+        "notice": Kind(Look(9, warn), Setting(13)),
+        "heading": Kind(Look(13, strong, bold=True), Setting(17, before=20, after=6)),
+        "chapter": Kind(Look(9.5, grey, bold=True), Setting(13, before=14, after=3)),
+        "contents": Kind(Look(9.5, ink), Setting(15)),
+        "chapter in contents": Kind(Look(9, grey), Setting(14)),
+        "body": Kind(Look(10, ink), Setting(15.5)),
+        "bullet": Kind(Look(10, ink), Setting(15, indent=14, after=4)),
+        "dot": Kind(Look(10, strong), Setting(15)),
+        "table head": Kind(Look(8.5, strong, bold=True), Setting(12)),
+        "cell": Kind(Look(9.5, ink), Setting(14)),
+        "caption": Kind(Look(8.5, grey), Setting(12, before=3, after=10)),
+        "speaker": Kind(Look(9.5, ink, bold=True), Setting(13, GUTTER, before=7, after=1)),
+        "words": Kind(Look(9.5, ink), Setting(14.5, GUTTER, after=3)),
+        "doubt": Kind(Look(9.5, grey, underline=True), Setting(14.5, GUTTER, after=3)),
+        "time": Kind(Look(7.5, strong), Setting(14.5)),
+        "margin": Kind(Look(8, grey), Setting(14.5)),
+        "linked margin": Kind(Look(8, strong), Setting(14.5)),
+        "remark": Kind(Look(7.5, warn), Setting(14.5)),
+        "small": Kind(Look(8, grey), Setting(10)),
+    }
+
+
+def _padded(side: float, above: float) -> list[Any]:
+    return [
+        ("VALIGN", *_ALL, "TOP"),
+        ("LEFTPADDING", *_ALL, side),
+        ("RIGHTPADDING", *_ALL, side),
+        ("TOPPADDING", *_ALL, above),
+        ("BOTTOMPADDING", *_ALL, above),
+    ]
+
+
+FACTS = TableStyle([*_padded(0, 1.5)])
 NOTICES = TableStyle(
     [
-        *_TOP,
-        ("BACKGROUND", *_ALL, WARN_PALE),
-        ("LINEBEFORE", (0, 0), (0, -1), 2.5, WARN),
-        ("LEFTPADDING", *_ALL, 10),
-        ("TOPPADDING", *_ALL, 4),
-        ("BOTTOMPADDING", *_ALL, 4),
-    ]
-)
-TABLE = TableStyle(
-    [
-        *_TOP,
-        ("BACKGROUND", (0, 0), (-1, 0), PALE),
-        ("LINEBELOW", *_ALL, 0.5, HAIR),
-        ("LINEABOVE", (0, 0), (-1, 0), 1, ACCENT),
-        ("LEFTPADDING", *_ALL, 6),
-        ("RIGHTPADDING", *_ALL, 6),
-        ("TOPPADDING", *_ALL, 5),
-        ("BOTTOMPADDING", *_ALL, 6),
+        *_padded(10, 4),
+        ("BACKGROUND", *_ALL, HexColor(WARN_PALE)),
+        ("LINEBEFORE", (0, 0), (0, -1), 2.5, HexColor(WARN)),
     ]
 )

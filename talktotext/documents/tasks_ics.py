@@ -10,9 +10,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
-from talktotext.documents.base import NAME_LENGTH, Document
+from talktotext.documents.base import Document
 from talktotext.documents.tasks import Task, tasks
-from talktotext.documents.text import clean, clock, excerpt
+from talktotext.documents.text import NAME_LENGTH, clean, clock, excerpt
 
 PRODUCT = "-//TalkToText//Notes//EN"
 _PRIORITIES = {"high": 1, "normal": 5, "low": 9}  # RFC 5545, 3.8.1.9

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 
+NAME_LENGTH = 300  # characters; what fills pages is no name, and narrow columns are slow to set
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # What may not stand in XML at all, or would let text rearrange or hide what is around it:

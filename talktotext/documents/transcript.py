@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from textwrap import wrap
 
-from talktotext.documents.text import clean, clock
+from talktotext.documents.text import NAME_LENGTH, clean, clock, excerpt
 from talktotext.schema import Segment
 
 # In characters rather than words, so that scripts without spaces are cut as well.
@@ -69,7 +69,7 @@ def utterances(
     out: list[Utterance] = []
     speaker: str | None = None
     for label, said in _paragraphs(segments, breaks):
-        shown = names.get(label, label) if label else None
+        shown = excerpt(names.get(label, label), NAME_LENGTH) if label else None
         out.append(replace(said, speaker=shown if shown != speaker or not out else None))
         speaker = shown
     return out

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from talktotext.documents import render
 from talktotext.documents.content import DOUBTS
+from talktotext.documents.template import Template
 from talktotext.documents.transcript import utterances
 from talktotext.schema import EDITED
 
@@ -33,7 +34,9 @@ def test_a_paragraph_knows_which_of_its_words_are_doubtful():
 
 @pytest.mark.parametrize("format", ["pdf", "docx"])
 def test_they_are_explained_once_and_nothing_else_changes(format):
-    plain, marked = text_of(format, MEETING), text_of(format, doubting(1, "repetition"))
+    on_one_page = {"template": Template(parts=frozenset({"transcript"}))}
+    plain = text_of(format, replace(MEETING, **on_one_page))
+    marked = text_of(format, replace(doubting(1, "repetition"), **on_one_page))
     assert marked.count(flat(DOUBTS)) == 1
     assert marked.replace(flat(DOUBTS), "").split() == plain.split()
 

@@ -185,7 +185,7 @@ def test_lone_surrogates_show_as_missing(format):
 
 
 def test_a_gap_in_the_fonts_is_seen_and_said():
-    text = text_of("pdf", everywhere("नमस्ते 🎉 end"))
+    text = text_of("pdf", everywhere("\U00016800\U00016801 \ue000\ue001\ue002\ue003 end"))
     assert text.count("\ufffd") > 12 * 6  # twelve places, six letters
     assert "end" in text
     assert flat("are in no font of this PDF") in text
@@ -198,10 +198,6 @@ def test_documents_built_at_once_do_not_mix():
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(text_of, ["pdf"] * 8, documents * 2))
     assert together == alone * 2
-
-
-def test_right_to_left_is_said():
-    assert flat("stand from left to right") in text_of("pdf", everywhere("שלום"))
 
 
 @all_of_them

@@ -5,10 +5,11 @@ import tracemalloc
 from dataclasses import replace
 
 import pytest
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from talktotext.documents import render
-from talktotext.documents.pdf_style import STYLES
+from talktotext.documents.template import Template
 
 from .reading import pdf
 from .samples import EMPTY, MEETING, WORLD, long_meeting
@@ -66,10 +67,14 @@ def test_bookmarks_lead_to_their_sections(long_pdf):
     assert "2:50:00" in long_pdf.pages[page].extract_text()
 
 
+def leads(reader):
+    """Where the links of a PDF lead in it."""
+    notes = (note.get_object() for page in reader.pages for note in page.get("/Annots", []))
+    return [note["/Dest"] for note in notes if "/Dest" in note]
+
+
 def test_times_link_to_where_they_were_said(long_pdf):
-    links = [
-        note.get_object()["/Dest"] for page in long_pdf.pages for note in page.get("/Annots", [])
-    ]
+    links = leads(long_pdf)[8 + 18 :]  # after the contents: sections, chapters
     assert len(links) == 12  # one for each statement of the notes
     page = links[0][0].get_object()
     assert page in [other.get_object() for other in long_pdf.pages]
@@ -77,9 +82,7 @@ def test_times_link_to_where_they_were_said(long_pdf):
 
 def test_a_link_leads_to_the_words():
     reader = pdf(MEETING)
-    last = [
-        note.get_object()["/Dest"] for page in reader.pages for note in page.get("/Annots", [])
-    ][-1]
+    last = leads(reader)[-1]
     lines = []
     page = next(p for p in reader.pages if p.get_object() == last[0].get_object())
     page.extract_text(
@@ -91,16 +94,62 @@ def test_a_link_leads_to_the_words():
 
 def test_fonts_are_embedded_and_only_in_part():
     reader = pdf(WORLD)
-    descriptors = [
-        font.get_object()["/FontDescriptor"].get_object()
+    fonts = [
+        font.get_object()
         for page in reader.pages
         for font in page["/Resources"]["/Font"].values()
-        if "/FontDescriptor" in font.get_object()
+        if font.get_object()["/Subtype"] == "/Type0"
     ]
-    names = {str(descriptor["/FontName"]).split("+")[-1] for descriptor in descriptors}
-    assert names >= {"DejaVuSansCondensed", "DejaVuSansCondensed-Bold"}
-    assert all("/FontFile2" in descriptor for descriptor in descriptors)
-    assert len(render("pdf", WORLD)) < 100_000  # the fonts are 5 MB
+    names = {str(font["/BaseFont"]).split("+")[-1] for font in fonts}
+    assert names >= {"NotoSans-Regular", "NotoSans-Bold", "NotoSansArabic-Regular"}
+    inner = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts]
+    assert all("/FontFile2" in descriptor.get_object() for descriptor in inner)
+    assert len(render("pdf", WORLD)) < 120_000  # the fonts are 10 MB
+
+
+def test_the_contents_of_a_long_one_lead_to_its_sections(long_pdf):
+    first = long_pdf.pages[0].extract_text()
+    assert "Contents" in first
+    assert "2:50:00" in first
+    assert "Contents" not in pdf(MEETING).pages[0].extract_text()
+
+
+def test_the_contents_tell_the_pages_of_the_chapters(long_pdf):
+    place = long_pdf.get_destination_page_number(long_pdf.outline[-1][-1]) + 1
+    forms = long_pdf.pages[0]["/Resources"]["/XObject"]
+    drawn = [forms[name].get_object().get_data() for name in forms if "page-of-c" in name]
+    assert len(drawn) == 18
+    assert 40 < place <= len(long_pdf.pages)
+    assert all(b"TJ" in one for one in drawn)
+
+
+def test_times_lead_to_the_recording_where_people_can_reach_it():
+    reader = pdf(replace(MEETING, note_id="n1", base_url="https://notes.example.com/"))
+    links = [
+        note.get_object()["/A"]["/URI"]
+        for page in reader.pages
+        for note in page.get("/Annots", [])
+        if "/A" in note.get_object()
+    ]
+    assert "https://notes.example.com/notes/n1?t=23" in links
+    assert all(link.startswith("https://notes.example.com/notes/n1?t=") for link in links)
+    assert len(links) > 20  # statements, and what was said
+
+
+def test_boxes_can_be_ticked():
+    fields = pdf(MEETING).get_fields()
+    assert [fields[name]["/V"] for name in sorted(fields)] == ["/Off", "/Off", "/Yes"]
+
+
+def test_paper_and_sections_are_the_templates():
+    template = Template(page_size="Letter", parts=frozenset({"summary", "action_items"}))
+    reader = pdf(replace(MEETING, template=template))
+    assert [float(side) for side in reader.pages[0].mediabox[2:]] == [612.0, 792.0]
+    assert [item.title for item in reader.outline] == ["Summary", "Action items"]
+
+
+def test_the_same_document_is_the_same_file():
+    assert render("pdf", WORLD) == render("pdf", WORLD)
 
 
 def test_a_table_that_runs_over_repeats_its_header():
@@ -122,7 +171,8 @@ def test_three_hours_cost_little_more_than_bare_paragraphs(tmp_path):
     size = len(render("pdf", document))
     ours = time.process_time() - started
     started = time.process_time()
-    story = [Paragraph(segment.text, STYLES["words"]) for segment in document.segments]
+    words = ParagraphStyle("words", fontSize=9.5, leading=14.5, leftIndent=46)
+    story = [Paragraph(segment.text, words) for segment in document.segments]
     SimpleDocTemplate(str(tmp_path / "bare.pdf")).build(story)
     bare = time.process_time() - started
     assert ours < 3 * bare + 1  # seconds; leaves room for a loaded machine

@@ -1,0 +1,112 @@
+"""Text on paper: which way it runs, where its lines end, which glyphs it takes."""
+
+import pytest
+from reportlab.lib.colors import black
+
+from talktotext.documents.typesetting import bidi, breaks, faces
+from talktotext.documents.typesetting.lines import broken
+from talktotext.documents.typesetting.shaping import shaped
+from talktotext.documents.typesetting.spans import Look, Span
+
+from .scripts import SCRIPTS
+
+LOOK = Look(10, black)
+
+
+def seen(text, base=None):
+    """The characters of a text from left to right, as they are drawn."""
+    level, levels = bidi.levels(text, base)
+    assert len(levels) == len(text)
+    return "".join(text[index] for index in bidi.visual(levels)), level
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "level"),
+    [
+        ("abc", "abc", 0),
+        ("אבג", "גבא", 1),
+        ("say אבג 12 now", "say 12 גבא now", 0),
+        ("אבג 12:30 דה", "הד 12:30 גבא", 1),
+        ("אב (world) 12 גד", "דג 12 )world( בא", 1),  # brackets are mirrored when they are drawn
+        ("see (אב) now", "see (בא) now", 0),
+        ("a [אב] c", "a [בא] c", 0),
+        ("می‌خواهم", "مهاوخ‌یم", 1),
+    ],
+)
+def test_which_way_text_runs(text, shown, level):
+    assert seen(text) == (shown, level)
+
+
+def test_a_paragraph_can_be_told_which_way_it_runs():
+    assert seen("abc אב", base=1) == ("בא abc", 1)
+
+
+@pytest.mark.parametrize("text", [*SCRIPTS.values(), " a  b ", "-", "a-b", "x" * 999, "（）", "ー"])
+def test_pieces_are_the_text(text):
+    assert "".join(breaks.pieces(text)) == text
+    assert all(breaks.pieces(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("well-known 3/4 -5", ["well-", "known ", "3/", "4 ", "-5"]),
+        ("東京で（会議）を。OK？", ["東", "京", "で", "（会", "議）", "を。", "OK？"]),
+        ("ประชุมเรื่อง น้ำ", ["ประชุม", "เรื่อง ", "น้ำ"]),
+        ("བཀྲ་ཤིས", ["བཀྲ་", "ཤིས"]),
+        ("don't “stop” now", ["don't ", "“stop” ", "now"]),
+    ],
+)
+def test_where_lines_may_end(text, pieces):
+    assert list(breaks.pieces(text)) == pieces
+
+
+def test_every_script_has_its_face():
+    names = [face.name for face, _ in faces.runs("Hi नम 你好 שלום 👩‍💻 1️⃣")]
+    assert [name.split("-")[0] for name in names] == [
+        *("NotoSans", "WenQuanYiMicroHei", "NotoSans", "NotoSansHebrew", "NotoSans"),
+        *("NotoEmoji", "NotoSans", "NotoEmoji"),
+    ]
+
+
+def test_marks_stay_with_their_letters():
+    assert [text for _, text in faces.runs("שָׁלוֹם")] == ["שָׁלוֹם"]
+
+
+def test_what_no_face_has_is_seen_to_be_missing():
+    assert [text for _, text in faces.runs("a\U00016800b")] == ["a�b"]
+
+
+def test_letters_join_and_conjuncts_form():
+    (arabic,) = shaped("سلام", level=1)
+    assert len({glyph for cluster in arabic.clusters for glyph in cluster.glyphs}) == 4
+    (hindi,) = shaped("क्षि")
+    assert [cluster.text for cluster in hindi.clusters] == ["क्षि"]
+    assert len(hindi.clusters[0].glyphs) == 2  # the vowel stands before the consonants
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values())
+@pytest.mark.parametrize("width", [500.0, 120.0, 30.0])
+def test_no_line_is_too_long_and_nothing_is_lost(text, width):
+    found = broken([Span(text[:20], LOOK), Span(text[20:], Look(10, black, bold=True))], width)
+    longest = max(
+        cluster.advance / part.face.units * 10 for part in shaped(text) for cluster in part.clusters
+    )
+    assert all(line.width <= max(width, longest) + 0.01 for line in found.lines)
+    kept = sorted("".join(bit.text for line in found.lines for bit in line.bits).replace(" ", ""))
+    assert kept == sorted(text.replace(" ", ""))
+
+
+def test_plain_text_is_broken_like_any_other():
+    text = " ".join(f"word{number} and, so-called, café." for number in range(60))
+    plain = broken([Span(text, LOOK)], 200.0)
+    other = broken([Span(text, LOOK), Span("", LOOK)], 200.0)
+    assert ["".join(b.text for b in line.bits) for line in plain.lines] == [
+        "".join(b.text for b in line.bits) for line in other.lines
+    ]
+
+
+def test_a_word_of_ten_thousand_letters_is_divided():
+    lines = broken([Span("x" * 10_000, LOOK)], 300.0).lines
+    assert len(lines) > 100
+    assert "".join(bit.text for line in lines for bit in line.bits) == "x" * 10_000
