@@ -39,7 +39,7 @@ class PdfWriter:
     def write(self, document: Document, out: BinaryIO) -> None:
         """Write `document` as PDF to `out`."""
         found, style = content.build(document), Style(document.template.accent)
-        page = Page(found, document.template, style)
+        page = Page(found, document, style)
         story = _Story(found, style, page.text_width)
         pdf = page.document(out, language_tag(document.notes.language))
         pdf.build(list(story), canvasmaker=page.canvas)

@@ -1,5 +1,6 @@
 """The PDF's page: paper, margins, logo, header, "Page n of m", bookmarks and metadata."""
 
+from datetime import UTC
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -10,11 +11,11 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from talktotext.documents.base import Document
 from talktotext.documents.blocks import Content
 from talktotext.documents.charts import Point
 from talktotext.documents.colors import HAIR
 from talktotext.documents.pdf_style import Style
-from talktotext.documents.template import Template
 from talktotext.documents.text import excerpt
 from talktotext.documents.typesetting.lines import broken
 from talktotext.documents.typesetting.pen import Pen
@@ -87,8 +88,9 @@ def width(text: str, look: Look) -> float:
 class Page:
     """What is around the text of every page."""
 
-    def __init__(self, content: Content, template: Template, style: Style):
+    def __init__(self, content: Content, document: Document, style: Style):
         self.content, self.style = content, style
+        self.created, template = document.created_at.astimezone(UTC), document.template
         self.width, self.height = SIZES[template.page_size]
         self.text_width = self.width - 2 * MARGIN
         self.logo = ImageReader(BytesIO(template.logo)) if template.logo else None
@@ -117,6 +119,7 @@ class Page:
         """What reportlab calls to make the document's canvas."""
         made = NumberedCanvas(*args, **kwargs)
         made.small = self.style["small"].look
+        made.setDateFormatter(lambda *_: f"{self.created:D:%Y%m%d%H%M%SZ}")  # of the note
         return made
 
     def _decorate(self, canvas: Canvas, _: BaseDocTemplate) -> None:

@@ -12,7 +12,7 @@ from talktotext.documents import render
 from talktotext.documents.template import Template
 
 from .reading import flat, pdf
-from .samples import EMPTY, MEETING, WORLD, long_meeting
+from .samples import EMPTY, MEETING, WHEN, WORLD, long_meeting
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,7 @@ def test_metadata():
     assert reader.metadata.title == "Launch planning: date, free plan, help pages"
     assert reader.metadata.author == reader.metadata.creator == "TalkToText"
     assert reader.metadata.subject == "Planning notes, 14 November 2026"
+    assert reader.metadata.creation_date == reader.metadata.modification_date == WHEN
     assert reader.metadata["/Keywords"] == "launch, free plan, help pages"
     catalog = reader.trailer["/Root"]
     assert catalog["/Lang"] == "en"
