@@ -67,7 +67,7 @@ class _Story:
         yield style["kind"].paragraph(f"{found.kind} notes".upper())
         yield style.title(found.title).paragraph(found.title)
         rows = [
-            [style["label"].paragraph(label), style["fact"].paragraph(value)]
+            [style["label"].paragraph(label), style["fact"].paragraph(value, base=0)]
             for label, value in found.facts
         ]
         yield Table(rows, [78, self.width - 78], style=pdf_style.FACTS, splitInRow=1)
@@ -141,6 +141,10 @@ class _Story:
     def cell(self, cell: Line | Tick) -> Flowable:
         if isinstance(cell, Tick):
             return TickBox(cell.done, self.style, f"done-{next(self.boxes)}")
+        if (
+            cell.time is None and not cell.note
+        ):  # a name or a day, which stands under its heading in any script
+            return self.style["cell"].paragraph(cell.text, base=0)
         return self.lines((cell,), self.style["cell"])
 
     def lines(self, lines: tuple[Line, ...], kind: Kind, label: Span | None = None) -> Paragraph:
