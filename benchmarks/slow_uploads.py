@@ -16,10 +16,11 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 
 from tests.api.helpers import HEAD, MULTIPART, TAIL
@@ -70,7 +71,8 @@ class Peak:
 
     def _look(self) -> None:
         while not self._stop.wait(0.1):
-            self.most = max(self.most, memory(self.stack))
+            with suppress(psutil.NoSuchProcess):  # a child that was there a moment ago
+                self.most = max(self.most, memory(self.stack))
 
 
 def connected(stack: Stack) -> socket.socket:

@@ -27,6 +27,7 @@ LOOK = 65_536  # bytes; no head is longer, gunicorn sees to that
 SILENCE = 20.0  # seconds without a byte of a body
 REST = 0.3  # seconds for the rest of a body that nobody wanted
 CLOSERS, MOST_CLOSING = 4, 100  # threads, and connections that wait for them
+MOST = 262_144  # bytes read at once
 WINDOW = 10.0  # seconds of waiting over which the rate of a body is measured
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -60,6 +61,7 @@ class Paced:
 
     def recv(self, size: int) -> bytes:
         """See socket.recv. Raises TooSlow."""
+        size = min(size, MOST)  # it is allocated before there is anything to read
         if self._inner.gettimeout() is not None:  # somebody else minds the time
             return self._inner.recv(size)
         began = time.monotonic()
