@@ -58,21 +58,16 @@ def expiry() -> Any:
 
 
 @contextmanager
-def writing(
-    partial: PartialUpload, offset: int, *, waiting: float = PATIENCE
-) -> Iterator["Writer"]:
+def writing(partial: PartialUpload, offset: int) -> Iterator["Writer"]:
     """Write on at `offset`. Whatever happens in the block, what was written is kept, unless the
     writer was told to `forget` it.
-
-    Args:
-        waiting: seconds for which another request's lease is waited for.
 
     Raises:
         UploadBusy: another request is writing, or took over.
         WrongOffset: the upload stands elsewhere.
         UploadGone: what came of it is no longer there.
     """
-    writer = Writer(partial.id, _lock(partial.id, waiting))
+    writer = Writer(partial.id, _lock(partial.id))
     try:
         writer.open(offset)
         try:
@@ -83,10 +78,10 @@ def writing(
         writer.release()
 
 
-def _lock(partial_id: str, seconds: float) -> str:
+def _lock(partial_id: str) -> str:
     """Take the lease; the name under which it is held. Raises UploadBusy, NotFound."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(8)}"
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while not _take(partial_id, owner):
         _release_the_dead(partial_id)
         if time.monotonic() > deadline:
@@ -221,7 +216,7 @@ class Writer:
 
 def stop(partial: PartialUpload) -> None:
     """Let nobody write any more. Raises UploadBusy while somebody does."""
-    _lock(partial.id, PATIENCE)
+    _lock(partial.id)
 
 
 def discard(partial: PartialUpload) -> None:
