@@ -8,6 +8,7 @@ whatever collects logs finds it. Events:
     password.changed, password.refused, password.forgotten, password.reset
     email.verification_sent, email.verified
     token.made, token.revoked, role.changed, account.exported
+    recording.infected
 """
 
 import logging

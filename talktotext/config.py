@@ -26,6 +26,7 @@ from talktotext.engine_settings import EngineSettings, HttpAddress
 from talktotext.limit_settings import LimitSettings
 from talktotext.link_settings import LinkSettings
 
+from talktotext.scan_settings import ScanSettings
 ROOT = Path(__file__).resolve().parent.parent
 MIN_KEY_BYTES = 32
 # Linux allows 108 bytes for the path of a unix socket, its closing NUL included (man 7 unix).
@@ -47,7 +48,9 @@ class Problem:
         return f"{self.what}. {self.remedy}"
 
 
-class Settings(EngineSettings, LimitSettings, LinkSettings, DocumentSettings, AccountSettings):
+class Settings(
+    EngineSettings, LimitSettings, LinkSettings, ScanSettings, DocumentSettings, AccountSettings
+):
     """The settings of one installation. Field names are the environment variables' names; those of
     the engines are in engine_settings.py."""
 

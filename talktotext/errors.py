@@ -31,6 +31,11 @@
     │   └── MediaTooLong            413  media_too_long
     ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
     ├── LinkError                   502  link_failed         what was sent is a link, and …
+    ├── Infected                    422  infected            the virus scanner found something
+    ├── TooLargeToScan              413  too_large_to_scan   … does not take files of that size
+    ├── NotScanned                  503  not_scanned         … is away, and is not waited for
+    ├── ScannerUnavailable          503  scanner_unavailable retryable; waited for, not counted
+    ├── ScannerFailed               502  scanner_failed      retryable
     │   ├── NotALink                400  not_a_link          it is no http(s) address
     │   ├── LinksDisabled           400  links_disabled      none are fetched here
     │   ├── LinkNotPublic           400  link_not_public     or leads to no address at all
@@ -281,6 +286,35 @@ class LinkError(TalkToTextError):
 
     status, code, message = 502, "link_failed", "The link could not be fetched"
     hint = "Download the recording and upload the file itself."
+
+class Infected(TalkToTextError):
+    """A virus was found; `signature` in `extra` is what the scanner calls it."""
+
+    status, code, message = 422, "infected", "A virus was found in the recording; it was deleted"
+    hint = "Check the device it comes from. If you are sure of it, convert it and upload that."
+
+
+class TooLargeToScan(TalkToTextError):
+    status, code = 413, "too_large_to_scan"
+    message = "The recording is larger than what can be checked for viruses"
+    hint = "Convert it to MP3 and upload that, or ask who runs this service to allow for more."
+
+
+class NotScanned(TalkToTextError):
+    status, code = 503, "not_scanned"
+    message = "The recording could not be checked for viruses"
+    hint = "Try again later."
+
+
+class ScannerUnavailable(TalkToTextError):
+    status, code, message = 503, "scanner_unavailable", "The virus scanner cannot be reached"
+    retryable = True
+
+
+class ScannerFailed(TalkToTextError):
+    status, code, message = 502, "scanner_failed", "The virus scanner came to no result"
+    retryable = True
+
 
 
 class NotALink(LinkError):

@@ -30,9 +30,11 @@ ALLOWED = {
     "engine_settings": set(),
     "link_settings": {"fetch"},
     "limit_settings": set(),
+    "scan": {"errors"},
+    "scan_settings": {"scan"},
     "config": {
         *("account_settings", "document_settings", "engine_settings", "limit_settings"),
-        "link_settings",
+        *("link_settings", "scan_settings"),
     },
     "flask_config": {"config"},
     "models": {"editing", "schema"},
@@ -57,8 +59,13 @@ ALLOWED = {
         "quotas",
         "recordings",
         "storage",
+        "scan",
+        "storage",
     },
-    "runner": {*LEAVES, "config", "extensions", "jobs", "models", "quotas", "resumable", "storage"},
+    "runner": {
+        *LEAVES,
+        *("audit", "config", "extensions", "jobs", "models", "quotas", "resumable", "storage"),
+    },
 }
 HEAVY = {
     "flask": {*LIBRARIES, "editing", "errors", "fetch", "schema", "models", "storage", "jobs"},

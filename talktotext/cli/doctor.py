@@ -18,6 +18,8 @@ from talktotext.config import ConfigError, Problem, Settings
 from talktotext.errors import (
     EngineUnavailable,
     QueueUnavailable,
+    ScannerFailed,
+    ScannerUnavailable,
     StorageFull,
     StorageMissing,
     StorageUnavailable,
@@ -61,6 +63,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _engines(settings)
     yield from _folders(settings)
     yield from _bucket(settings)
+    yield from _scanner(settings)
 
 
 def _ffmpeg(settings: Settings) -> Iterator[Problem]:
@@ -137,6 +140,19 @@ def _bucket(settings: Settings) -> Iterator[Problem]:
         why = str(error.__cause__ or error)
         remedy = "Check S3_BUCKET, S3_ENDPOINT_URL, S3_REGION and the AWS keys."
         yield Problem(f"The bucket cannot be used: {why}", remedy)
+
+
+def _scanner(settings: Settings) -> Iterator[Problem]:
+    if (clamd := settings.clamd) is None:
+        return
+    try:
+        clamd.ping()
+        if not clamd.takes(settings.MAX_CONTENT_LENGTH):
+            remedy = "Set StreamMaxLength, MaxFileSize and MaxScanSize in clamd.conf to as much."
+            yield Problem("The virus scanner takes less than MAX_CONTENT_LENGTH", remedy)
+    except (ScannerUnavailable, ScannerFailed) as error:
+        remedy = "Check CLAMD_URL, and that clamd runs; it takes a minute to load its signatures."
+        yield Problem(error.message, remedy)
 
 
 def _shown(settings: Settings, name: str) -> str:

@@ -20,6 +20,7 @@ from talktotext.jobs import engines
 from talktotext.jobs.base import Inputs, Report, span
 from talktotext.jobs.notices import NO_SPEAKERS
 from talktotext.jobs.options import Options
+from talktotext.jobs.scanning import scanned
 from talktotext.jobs.shown import read_transcript
 from talktotext.jobs.voices import Listener, listening
 from talktotext.models import Segment
@@ -43,6 +44,8 @@ class Transcribed(BaseModel):
     """How far a transcript has come. Times in seconds.
 
     Attributes:
+        scanned: whether this job has shown it to the virus scanner. A later one shows it again: by
+            then more viruses are known.
         duration: of the recording, once all of it is decoded.
         ends: where each chunk that is transcribed ends.
         segments: how many they have, until they are told apart.
@@ -50,6 +53,7 @@ class Transcribed(BaseModel):
         warnings: what went wrong without ruining it.
     """
 
+    scanned: bool = False
     duration: float | None = None
     complete: bool = True
     truncated: bool = False
@@ -80,6 +84,7 @@ def make_transcript(inputs: Inputs, options: Options, done: Transcribed, report:
     Raises:
         EngineUnavailable, EngineFailed, EngineBusy: the speech engine cannot, or not now.
         MediaError, StorageMissing, StorageFull: the recording cannot be read.
+        Infected: a virus was found in it; and what else `scanned` raises.
     """
     if done.told_apart:
         return
@@ -103,18 +108,17 @@ def _sound(inputs: Inputs, options: Options, done: Transcribed) -> Iterator[Sour
     log.info("job %s: decoding", inputs.job_id)
     if not inputs.upload["file_path"]:
         raise StorageMissing
-    with (
-        inputs.storage.fetch(inputs.upload["file_path"], inputs.work) as recording,
-        media.Decoding(
+    with inputs.storage.fetch(inputs.upload["file_path"], inputs.work) as recording:
+        done.scanned = done.scanned or scanned(inputs, recording)
+        with media.Decoding(
             recording,
             path,
             max_duration=settings.MAX_DURATION_HOURS * 3600,
             timeout=DECODE_TIMEOUT,
             limit=options.extract_duration or None,
             ffmpeg=settings.FFMPEG or None,
-        ) as decoding,
-    ):
-        yield decoding
+        ) as decoding:
+            yield decoding
 
 
 @dataclass

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from talktotext import config, quotas
-from talktotext.errors import NotFound, QueueUnavailable, QuotaExceeded
+from talktotext.errors import Infected, NotFound, QueueUnavailable, QuotaExceeded
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
@@ -30,6 +30,7 @@ from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention
 from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
 from talktotext.runner.heartbeat import Heartbeat
+from talktotext.runner.infected import remove_infected
 from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name, patiently
 from talktotext.runner.pick import fair_order
 from talktotext.runner.report import HandedBack, Limit, Reporter, handing_back
@@ -201,6 +202,8 @@ def _attempt(lease: Lease, job: Job, reporter: Reporter) -> None:
         policy.hand_back(lease)
         log.info("job %s is handed back", job.id)
         wake(job.id)
+        if isinstance(error, Infected):
+            remove_infected(job, error)
 
 
 def _work(lease: Lease, job: Job, reporter: Reporter) -> None:

@@ -3,6 +3,7 @@
     handed back     a deploy, SIGTERM           waits again at once, costs nothing
     engine busy     429, 5xx, no answer         waits as told or longer and longer, costs nothing,
                                                 and holds back others that want the same engine
+    scanner away    no virus scanner there      likewise
     retryable       a passing fault             waits longer and longer, three in a row fail it
     permanent       not media, no engine …      fails at once
     process died    out of memory, a crash      at once again; three seen in a row fail it
@@ -22,7 +23,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from talktotext.errors import EngineBusy, StorageUnavailable, TalkToTextError, problem
+from talktotext.errors import (
+    EngineBusy,
+    ScannerUnavailable,
+    StorageUnavailable,
+    TalkToTextError,
+    problem,
+)
 from talktotext.extensions import db
 from talktotext.models import Job, Upload, db_clock, now
 from talktotext.runner.lease import Lease
@@ -53,7 +60,7 @@ def settle(lease: Lease, error: Exception, job: Job) -> str:
         job: the job as it stood when the attempt began or last got further.
     """
     reason = reason_of(error)
-    if isinstance(error, EngineBusy | StorageUnavailable):
+    if isinstance(error, EngineBusy | StorageUnavailable | ScannerUnavailable):
         _wait(lease, error, job)
         return "queued"
     if reason["retryable"] and job.attempts + 1 < MAX_ATTEMPTS:
@@ -98,11 +105,15 @@ def reason_of(error: Exception) -> dict[str, Any]:
     return problem(500, "internal_error", message, retryable=True)
 
 
-def _wait(lease: Lease, error: EngineBusy | StorageUnavailable, job: Job) -> None:
+def _wait(
+    lease: Lease, error: EngineBusy | StorageUnavailable | ScannerUnavailable, job: Job
+) -> None:
     growing = BUSY_PAUSES[min(job.waits, len(BUSY_PAUSES) - 1)]
     asked = error.retry_after if isinstance(error, EngineBusy) else None
     pause = _spread(max(growing, asked or 0.0))
-    alone = _others_were_served(job, 2 * pause)
+    # Who is scanned already is served, and no sign that the scanner is there.
+    is_away = isinstance(error, ScannerUnavailable)
+    alone = not is_away and _others_were_served(job, 2 * pause)
     if job.waits >= (MAX_WAITS_ALONE if alone else MAX_WAITS):
         fail(lease, error.problem())
         return

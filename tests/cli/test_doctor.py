@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 
 from talktotext import config, create_app
 from talktotext.extensions import db
+from tests.clamd import fake_clamd
 from tests.conftest import make_settings
 from tests.stack import ROOT, Stack
 
@@ -170,3 +171,15 @@ def test_a_running_installation_is_in_order(stack: Stack) -> None:
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.endswith(f"{FINE}\n")
+
+
+def test_a_scanner_that_is_away_or_takes_too_little_is_found(
+    doctor: Callable[..., Result],
+) -> None:
+    with fake_clamd() as clamd:
+        assert complaints(doctor(CLAMD_URL=clamd.url)) == {}
+        clamd.largest = 25_000_000
+        too_little = "The virus scanner takes less than MAX_CONTENT_LENGTH"
+        assert set(complaints(doctor(CLAMD_URL=clamd.url))) == {too_little}
+    away = doctor(CLAMD_URL="tcp://127.0.0.1:1")
+    assert set(complaints(away)) == {"The virus scanner cannot be reached"}
