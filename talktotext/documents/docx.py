@@ -21,9 +21,9 @@ from talktotext.documents import (
 from talktotext.documents.base import Document
 from talktotext.documents.blocks import Bullets, Content, Figure, Line, Prose, Tick, Transcript
 from talktotext.documents.docx_style import style_id
-from talktotext.documents.docx_text import is_right_to_left
 from talktotext.documents.text import clock
 from talktotext.documents.transcript import Utterance
+from talktotext.documents.typesetting.bidi import begins_right
 
 _ROW = 600  # characters up to which a row of a table is kept on one page
 
@@ -81,7 +81,7 @@ class _Body:
 
     def add(self, style: str, text: str = "", parent: Any = None) -> Any:
         """A paragraph at the end of the document, or of a cell."""
-        backwards = is_right_to_left(text)
+        backwards = begins_right(text)
         into = self.body if parent is None else parent
         made = docx_xml.paragraph(into, style_id(style), backwards)
         docx_xml.text(made, text, right_to_left=backwards)
@@ -173,14 +173,14 @@ class _Body:
         """The time in the margin, the speaker above the words; links lead to the first of these."""
         style = "Speaker" if utterance.speaker else "Timed Words"
         shown = utterance.speaker or utterance.text
-        backwards = is_right_to_left(shown)
+        backwards = begins_right(shown)
         words = first = docx_xml.paragraph(self.body, style_id(style), backwards)
         address = self.found.link(utterance.start)
         self.time(first, utterance.start, "Margin Time", address)
         docx_xml.tab(first)
         if utterance.speaker:
             docx_xml.text(first, utterance.speaker, right_to_left=backwards)
-            backwards = is_right_to_left(utterance.text)
+            backwards = begins_right(utterance.text)
             words = docx_xml.paragraph(self.body, style_id("Words"), backwards)
         for piece, doubtful in utterance.pieces():
             docx_xml.text(words, piece, style_id("Doubtful") if doubtful else "", backwards)

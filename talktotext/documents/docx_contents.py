@@ -10,8 +10,8 @@ from typing import Any
 from talktotext.documents import docx_xml
 from talktotext.documents.blocks import Content, Transcript
 from talktotext.documents.docx_style import style_id
-from talktotext.documents.docx_text import is_right_to_left
 from talktotext.documents.transcript import Chapter
+from talktotext.documents.typesetting.bidi import begins_right
 
 LONG = 9000  # characters of transcript, some four pages
 _FIELD = r'TOC \o "1-2" \h \z \u'
@@ -46,7 +46,7 @@ def write(parent: Any, listed: list[Entry]) -> None:
     inside = docx_xml.add(made, "sdtContent")
     docx_xml.text(docx_xml.paragraph(inside, style_id("TOC Heading")), "Contents")
     for place, (level, text, name) in enumerate(listed):
-        backwards = is_right_to_left(text)
+        backwards = begins_right(text)
         line = docx_xml.paragraph(inside, style_id(f"toc {level}"), backwards)
         if place == 0:
             docx_xml.begin_field(line, _FIELD)

@@ -100,14 +100,6 @@ def languages(tag: str | None, text: str) -> Languages:
     return Languages(western, eastern or guess, complex_ or ("he-IL" if hebrew else "ar-SA"))
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether a paragraph of this text runs from right to left: as its first letter does."""
-    if not _RIGHT_TO_LEFT.search(text):
-        return False
-    kinds = (_STRONG.get(unicodedata.bidirectional(char)) for char in text)
-    return next((kind for kind in kinds if kind is not None), False)
-
-
 def pieces(text: str, right_to_left: bool = False) -> Iterator[Piece]:
     """A text in pieces, as it is to stand in a paragraph of that direction."""
     if text.isascii() and not right_to_left:

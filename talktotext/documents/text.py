@@ -118,17 +118,6 @@ def language_tag(tag: str) -> str | None:
     return tag if _TAG.fullmatch(tag) and tag.lower() != "und" else None
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether a text's first letter belongs to a script written from right to left."""
-    kinds = map(unicodedata.bidirectional, text)
-    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
-
-
-def has_right_to_left(text: str) -> bool:
-    """Whether any of a text is written from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
-
-
 def excerpt(text: str, limit: int) -> str:
     """At most `limit` characters of a text, cut at a word where there is one."""
     if len(text) <= limit:

@@ -4,7 +4,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from talktotext.documents import Document
-from talktotext.documents.docx_text import is_right_to_left, languages, pieces
+from talktotext.documents.docx_text import languages, pieces
+from talktotext.documents.typesetting.bidi import begins_right
 from talktotext.schema import Notes
 
 from .reading import word
@@ -35,7 +36,7 @@ def test_nothing_is_lost(text, base):
 
 
 def directions(text: str) -> list[tuple[str, bool]]:
-    return [piece[:2] for piece in pieces(text, is_right_to_left(text))]
+    return [piece[:2] for piece in pieces(text, begins_right(text))]
 
 
 @pytest.mark.parametrize(
