@@ -3,8 +3,8 @@
 All text in here is `clean`; a writer adds only its format's escaping and looks.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from talktotext.documents.transcript import Chapter
 
@@ -121,3 +121,15 @@ class Content:
     sections: tuple[Section, ...]
     keywords: tuple[str, ...] = ()
     link: Callable[[float], str | None] = field(default=_nowhere, repr=False, compare=False)
+
+
+def texts(part: object) -> Iterator[str]:
+    """All text in a document or a part of it, wherever it stands."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from texts(item)
+    elif is_dataclass(part):
+        for member in fields(part):
+            yield from texts(getattr(part, member.name))

@@ -59,7 +59,7 @@ class _Builder:
     targets: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        subjects = ((one.start, clean(one.title)) for one in self.document.notes.chapters)
+        subjects = ((one.start, _label(one.title)) for one in self.document.notes.chapters)
         self.subjects = [(start, title) for start, title in subjects if title]
         begins = [start for start, _ in self.subjects]
         self.utterances = transcript.utterances(
@@ -174,7 +174,7 @@ def _tasks(builder: _Builder) -> Table:
 
 def section_heading(section: NoteSection) -> str:
     """ "Done", or "Maria: done" where it is about one person."""
-    heading, speaker = clean(section.heading), _label(section.speaker or "")
+    heading, speaker = _label(section.heading), _label(section.speaker or "")
     return f"{speaker}: {heading.lower()}" if speaker else heading
 
 

@@ -13,10 +13,11 @@ from PIL import Image, ImageOps
 
 from talktotext.documents import docx_style, docx_text, docx_xml
 from talktotext.documents.base import Document
-from talktotext.documents.blocks import Content
+from talktotext.documents.blocks import Content, texts
 from talktotext.documents.docx_text import Languages
 from talktotext.documents.template import Template
 from talktotext.documents.text import excerpt, language_tag
+from talktotext.documents.typesetting.bidi import begins_right
 
 _PROPERTY_LENGTH = 255  # characters that a core property may have
 _PAPER = {"A4": (Mm(210), Mm(297)), "Letter": (Mm(215.9), Mm(279.4))}
@@ -126,7 +127,7 @@ def _logo(section: Section, data: bytes) -> None:
 
 def _head(header: _Header, content: Content) -> None:
     title = excerpt(content.title, 70)
-    backwards = docx_text.is_right_to_left(title)
+    backwards = begins_right(title)
     paragraph: Any = header.paragraphs[0]._p
     if backwards:
         docx_xml.turn(paragraph)
@@ -147,5 +148,5 @@ def _foot(footer: _Footer, content: Content) -> None:
 
 def _languages(content: Content, document: Document) -> Languages:
     """What the document is written in."""
-    every = repr(content)  # all the text there is, wherever it stands
+    every = "".join(texts(content))
     return docx_text.languages(language_tag(document.notes.language), every)

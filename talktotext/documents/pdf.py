@@ -74,7 +74,7 @@ class _Story:
 
     def notices(self) -> Iterator[Flowable]:
         """The warnings, in a box nobody overlooks."""
-        gaps = [_GAPS] if is_missing(repr(self.found)) else []  # all the text there is
+        gaps = [_GAPS] if any(map(is_missing, blocks.texts(self.found))) else []
         if notices := [*self.found.notices, *gaps]:
             yield Spacer(0, 10)
             rows = [[self.style["notice"].paragraph(text)] for text in notices]

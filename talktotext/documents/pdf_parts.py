@@ -24,6 +24,10 @@ class Heading(Paragraph):
         super().__init__([Span(text, kind.look)], kind.setting)
         self.text, self.place, self.level = text, name, level
 
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """It stays whole: names in it are short enough for a page, and links lead to all of it."""
+        return []
+
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         canvas.bookmarkHorizontal(self.place, 0, y + self.height + 12)
         canvas.addOutlineEntry(self.text, self.place, self.level, closed=False)

@@ -256,3 +256,17 @@ def test_fifty_thousand_segments(format):
 
 def test_hostile_text_is_what_clean_makes_of_it():
     assert [clean(text) for text, _ in UNFIT] == [left for _, left in UNFIT]
+
+
+@all_of_them
+@pytest.mark.parametrize(
+    "letter", ["a\u0301", "ب\u064b", "ก\u0e49", "ש\u05b8", "👩\u200d👩", "\u0301"]
+)
+def test_a_letter_under_thousands_of_marks(format, letter):
+    text = shown(format, everywhere(f"after {letter[0]}{letter[1:] * 3000} all"))
+    assert text.count("after") >= min(PLACES[format], 8)
+
+
+def test_a_gap_is_said_of_what_is_in_no_unicode():
+    for letter in ("\ue000", "\U0003fffd"):
+        assert flat("are in no font of this PDF") in text_of("pdf", everywhere(letter))

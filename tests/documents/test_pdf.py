@@ -10,6 +10,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from talktotext.documents import render
 from talktotext.documents.template import Template
+from talktotext.schema import Chapter
 
 from .reading import flat, pdf
 from .samples import EMPTY, MEETING, WHEN, WORLD, long_meeting
@@ -187,3 +188,19 @@ def test_three_hours_take_moderate_memory():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 60e6
+
+
+def test_long_headings_keep_their_places():
+    chapters = tuple(
+        Chapter(title=f"{turn} about this " * 300, start=300.0 * turn, end=300.0 * turn + 300)
+        for turn in range(36)
+    )
+    meeting = long_meeting()
+    notes = meeting.notes.model_copy(update={"chapters": chapters})
+    found = pdf(replace(meeting, notes=notes)).outline[-1]
+    assert [item.title.split()[1] for item in found] == [str(turn) for turn in range(36)]
+
+
+def test_fonts_are_objects_that_pages_share(long_pdf):
+    fonts = [page["/Resources"]["/Font"].raw_get("/T0") for page in long_pdf.pages]
+    assert len({font.idnum for font in fonts}) == 1

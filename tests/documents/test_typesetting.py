@@ -1,11 +1,15 @@
 """Text on paper: which way it runs, where its lines end, which glyphs it takes."""
 
+from io import BytesIO
+
 import pytest
 from reportlab.lib.colors import black
+from reportlab.pdfgen.canvas import Canvas
 
 from talktotext.documents.typesetting import bidi, breaks, faces
+from talktotext.documents.typesetting.embedding import embedded
 from talktotext.documents.typesetting.lines import broken
-from talktotext.documents.typesetting.shaping import shaped
+from talktotext.documents.typesetting.shaping import Cluster, Glyph, shaped
 from talktotext.documents.typesetting.spans import Look, Span
 
 from .scripts import SCRIPTS
@@ -110,3 +114,20 @@ def test_a_word_of_ten_thousand_letters_is_divided():
     lines = broken([Span("x" * 10_000, LOOK)], 300.0).lines
     assert len(lines) > 100
     assert "".join(bit.text for line in lines for bit in line.bits) == "x" * 10_000
+
+
+def test_a_pointed_word_that_is_divided_reads_as_it_was_said():
+    text = "שָׁלוֹם" * 200
+    lines = broken([Span(text, LOOK)], 300.0).lines
+    assert len(lines) > 5
+    assert "".join(bit.text for line in lines for bit in line.bits) == text
+
+
+def test_a_face_of_many_clusters_goes_in_again():
+    document, face = Canvas(BytesIO())._doc, faces.base()
+    first = embedded(document, face)
+    for number in range(40_000):
+        first.code(Cluster(str(number), (Glyph(1),), 500))
+    second = embedded(document, face)
+    assert (second.face, second is first, second.name == first.name) == (face, False, False)
+    assert embedded(document, face) is second

@@ -19,14 +19,18 @@ from reportlab.pdfbase import pdfdoc
 from talktotext.documents.typesetting.faces import Face
 from talktotext.documents.typesetting.shaping import Cluster, Glyph, Shaped
 
+# Of the 65,536 that two bytes can tell apart: the paragraph in hand may need more, and a glyph that
+# is composed needs those that it is composed of.
+_MOST_CODES = 30_000
+
 _EMBEDDED: WeakKeyDictionary[Any, dict[Face, "EmbeddedFace"]] = WeakKeyDictionary()
 
 
 def embedded(document: Any, face: Face) -> "EmbeddedFace":
     """A face in a PDF that reportlab is making."""
     faces = _EMBEDDED.setdefault(document, {})
-    if face not in faces:
-        faces[face] = EmbeddedFace(face, document, len(faces))
+    if face not in faces or faces[face].is_full:
+        faces[face] = EmbeddedFace(face, document, len(document.delayedFonts))
     return faces[face]
 
 
@@ -42,6 +46,11 @@ class EmbeddedFace:
         self._kept: list[Shaped] = []  # so that no other one comes by the same id
         document.fontMapping[self.name] = f"/{self.name}"
         document.delayedFonts.append(self)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether what is drawn from now on needs another one, with codes of its own."""
+        return len(self._codes) > _MOST_CODES
 
     def plain(self, text: str) -> str:
         """A text of characters that need no shaping as an element of a TJ array."""
@@ -74,16 +83,18 @@ class EmbeddedFace:
 
     def addObjects(self, document: Any) -> None:
         """Called by reportlab at the end, when all that is used is known."""
-        name = f"{_tag(len(self._codes), self.face.bolder)}+{self.face.name}"
+        meanings = self._to_unicode().encode()
+        name = f"{_tag(meanings)}+{self.face.name}"
         font = {
             "Type": pdfdoc.PDFName("Font"),
             "Subtype": pdfdoc.PDFName("Type0"),
             "BaseFont": pdfdoc.PDFName(name),
             "Encoding": pdfdoc.PDFName("Identity-H"),
             "DescendantFonts": pdfdoc.PDFArray([self._descendant(document, name)]),
-            "ToUnicode": _stream(document, self._to_unicode().encode()),
+            "ToUnicode": _stream(document, meanings),
         }
-        document.idToObject["BasicFonts"].dict[self.name] = pdfdoc.PDFDictionary(font)
+        made = document.Reference(pdfdoc.PDFDictionary(font))
+        document.idToObject["BasicFonts"].dict[self.name] = made
 
     def _descendant(self, document: Any, name: str) -> Any:
         file, numbers = self._file()
@@ -196,9 +207,9 @@ def _stream(document: Any, content: bytes, **entries: int) -> Any:
     return document.Reference(stream)
 
 
-def _tag(*identity: object) -> str:
-    """Six letters that tell subsets of one font apart."""
-    number = zlib.crc32(repr(identity).encode())
+def _tag(meanings: bytes) -> str:
+    """Six letters that tell subsets of one font apart, by what is in them."""
+    number = zlib.crc32(meanings)
     return "".join(chr(65 + number // 26**place % 26) for place in range(6))
 
 

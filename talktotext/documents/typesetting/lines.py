@@ -163,11 +163,11 @@ def _cut(piece: Sequence[Bit], width: float) -> Iterator[tuple[Bit, ...]]:
 
 
 def _clusters(bit: Bit) -> Iterator[Bit]:
-    parts = reversed(bit.shaped) if bit.level % 2 else bit.shaped
-    for part in parts:
-        clusters = reversed(part.clusters) if bit.level % 2 else part.clusters
-        for cluster in clusters:
-            yield Bit(cluster.text, bit.span, bit.level)
+    """In the order in which they are read; what runs from right to left is shaped the other way."""
+    order = -1 if bit.level % 2 else 1
+    for part in bit.shaped[::order]:
+        for cluster in part.clusters[::order]:
+            yield Bit(cluster.text[::order], bit.span, bit.level)
 
 
 def _joined(bits: Sequence[Bit]) -> Iterator[Bit]:

@@ -1,7 +1,7 @@
 """pieces of text -> glyphs in place, by HarfBuzz, as PDF wants them written down."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -13,6 +13,10 @@ from talktotext.documents.typesetting.faces import Face, runs
 
 _FEATURES = {"kern": True, "liga": True}
 _MARK = "\N{RIGHT-TO-LEFT MARK}"
+# A letter under thousands of accents would be one cluster. No writing has so large ones, nor do
+# readers of PDF take so much text for one, or font files, with their 16 bits, so distant places.
+_MOST = 24  # characters, glyphs
+_FURTHEST = 20_000  # units of a face
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,31 @@ def _shape(face: Face, text: str, right_to_left: bool) -> Shaped:
     if right_to_left:  # readers of PDF put glyphs in order one by one, so joiners need their own
         buffer.flags = hb.BufferFlags.PRESERVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer, _FEATURES)
+    order = -1 if right_to_left else 1
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     starts = sorted({info.cluster for info, _ in placed})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     clusters = tuple(
-        _cluster(text[start : ends[start]][:: -1 if right_to_left else 1], list(group))
+        cluster
         for start, group in groupby(placed, key=lambda item: item[0].cluster)
+        for cluster in _clusters(text[start : ends[start]][::order], list(group))
     )
     return Shaped(face, clusters, sum(cluster.advance for cluster in clusters) / face.units)
+
+
+def _clusters(text: str, placed: Sequence[tuple[Any, Any]]) -> Iterator[Cluster]:
+    """What became glyphs together, in parts if it is much."""
+    for first in range(0, max(len(text), len(placed)), _MOST):
+        yield _cluster(text[first : first + _MOST], placed[first : first + _MOST])
 
 
 def _cluster(text: str, placed: Sequence[tuple[Any, Any]]) -> Cluster:
     glyphs, x = [], 0
     for info, position in placed:
-        glyphs.append(Glyph(info.codepoint, x + position.x_offset, position.y_offset))
+        glyphs.append(Glyph(info.codepoint, _near(x + position.x_offset), _near(position.y_offset)))
         x += position.x_advance
     return Cluster(text, tuple(glyphs), x)
+
+
+def _near(place: int) -> int:
+    return max(-_FURTHEST, min(place, _FURTHEST))
