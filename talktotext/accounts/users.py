@@ -11,7 +11,7 @@ from talktotext import audit, config, mail
 from talktotext.accounts import invitations, letters, sessions, tokens
 from talktotext.errors import Conflict, LinkInvalid, RegistrationClosed, StorageUnavailable
 from talktotext.extensions import db
-from talktotext.models import Invitation, Login, User, now
+from talktotext.models import Invitation, User, now
 from talktotext.passwords import hash_password
 from talktotext.runner import removal
 
@@ -64,7 +64,7 @@ def create(person: dict[str, Any], password: str, invited: Invitation | None = N
     return user
 
 
-def set_password(user: User, password: str, keep: Login | None = None) -> None:
+def set_password(user: User, password: str, keep: sessions.Standing | None = None) -> None:
     """Give a user another password, which ends their sessions.
 
     Args:

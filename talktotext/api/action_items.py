@@ -12,7 +12,7 @@ from talktotext.api.owned import owned
 from talktotext.api.paging import Order, moment, number, page, uuid
 from talktotext.api.schemas.common import ListHeaders
 from talktotext.api.schemas.history import ActionItemOut, ActionItemsIn
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 from talktotext.extensions import db
 from talktotext.models import ActionItem, Note, now
 
@@ -54,7 +54,7 @@ def _shown(item: ActionItem, title: str) -> dict[str, Any]:
 
 
 def _conditions(wanted: ActionItemsIn) -> Iterator[sa.ColumnElement[bool]]:
-    yield ActionItem.user_id == current_user().id
+    yield ActionItem.user_id == current_user_id()
     if wanted.note_id:
         yield ActionItem.note_id == owned(Note, wanted.note_id).id
     if wanted.owner:

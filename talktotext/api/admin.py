@@ -9,7 +9,7 @@ from talktotext.accounts import users
 from talktotext.api.paging import Order, number, page
 from talktotext.api.schemas.account import AccountIn, AccountOut, JobsOut, UsersIn
 from talktotext.api.schemas.common import ListHeaders
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 from talktotext.errors import Conflict, NotFound
 from talktotext.extensions import db
 from talktotext.models import Job, User
@@ -90,10 +90,10 @@ def _find(user_id: int) -> User:
 def _another(user_id: int) -> User:
     """A user who is not oneself: else the last admin could lock everybody out."""
     user = _find(user_id)
-    if user.id == current_user().id:
+    if user.id == current_user_id():
         raise Conflict("You cannot do that to yourself", hint="Let another admin do it.")
     return user
 
 
 def _me() -> str:
-    return f"user {current_user().id}"
+    return f"user {current_user_id()}"

@@ -8,7 +8,7 @@ from talktotext import audit
 from talktotext.accounts import sessions, users
 from talktotext.api.logins import rotate, sign_in
 from talktotext.api.schemas.auth import LoginIn, LoginOut, RegisterIn, TokensOut
-from talktotext.api.signin import current_login, signed_in
+from talktotext.api.signin import current_access, current_login, signed_in
 from talktotext.errors import AccountDisabled, NotAuthenticated
 from talktotext.models import Login
 from talktotext.passwords import is_password
@@ -53,7 +53,7 @@ def login(json_data: LoginIn) -> dict[str, Any]:
 @bp.output(TokensOut)
 def refresh() -> dict[str, str]:
     """Trade the refresh token for a new pair"""
-    return rotate()
+    return rotate(current_login(), current_access().jti)
 
 
 @bp.post("/logout")

@@ -9,7 +9,7 @@ from talktotext.api.files import finish, own
 from talktotext.api.gate import sending
 from talktotext.api.schemas.files import DirectIn, DirectOut
 from talktotext.api.schemas.upload import UploadOut
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 from talktotext.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from talktotext.models import PartialUpload, new_id
 from talktotext.recordings import display_name
@@ -42,7 +42,7 @@ def create(json_data: DirectIn) -> Any:
     )
     partial = PartialUpload(
         id=new_id(),
-        user_id=current_user().id,
+        user_id=current_user_id(),
         length=json_data.size,
         offset=0,
         name=display_name(json_data.filename),

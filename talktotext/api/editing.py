@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import request
 
 from talktotext import runner
-from talktotext.api.signin import current_user
+from talktotext.api.signin import current_user_id
 from talktotext.editing import Draft
 from talktotext.errors import Conflict, InvalidRequest, NotFound, Outdated, StorageUnavailable
 from talktotext.extensions import db
@@ -164,4 +164,4 @@ def _name(note: Note, names: Names) -> None:
 
 
 def _remember(note: Note, **change: str | float | None) -> None:
-    db.session.add(Correction(upload_id=note.upload_id, user_id=current_user().id, **change))
+    db.session.add(Correction(upload_id=note.upload_id, user_id=current_user_id(), **change))

@@ -13,7 +13,7 @@ from talktotext.api import tus
 from talktotext.api.gate import sending
 from talktotext.api.receiving import receive, take
 from talktotext.api.schemas.files import PartialOut
-from talktotext.api.signin import View, current_user, signed_in
+from talktotext.api.signin import View, current_user_id, signed_in
 from talktotext.errors import (
     InvalidRequest,
     MediaError,
@@ -66,9 +66,9 @@ def create() -> Any:
     asked = tus.form(fields).model_dump(mode="json", exclude_unset=True, by_alias=True)
     name = display_name(fields.get("filename") or fields.get("name") or "")
     form = {"asked": asked, "metadata": request.headers.get("Upload-Metadata", "")}
-    quotas.check(current_user().id, jobs=1)
+    quotas.check(current_user_id(), jobs=1)
     partial = PartialUpload(
-        id=new_id(), user_id=current_user().id, length=length, offset=0, name=name, form=form
+        id=new_id(), user_id=current_user_id(), length=length, offset=0, name=name, form=form
     )
     resumable.begin(partial)
     if brings or length == 0:
@@ -137,7 +137,7 @@ def delete(file_id: str) -> Any:
 def own(file_id: str) -> PartialUpload:
     """The user's own resumable upload. Raises NotFound."""
     try:
-        mine = {"id": str(UUID(file_id)), "user_id": current_user().id}
+        mine = {"id": str(UUID(file_id)), "user_id": current_user_id()}
     except ValueError:
         mine = {"id": ""}
     partial = db.session.scalar(sa.select(PartialUpload).filter_by(**mine))

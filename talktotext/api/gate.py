@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from talktotext import config
-from talktotext.api.signin import current_user
+from talktotext.api.signin import current_user_id
 from talktotext.errors import Unavailable
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -52,7 +52,7 @@ def sending(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **values: Any) -> Any:
-        with gate.passing(current_user().id):
+        with gate.passing(current_user_id()):
             return view(*args, **values)
 
     return cast(View, guarded)

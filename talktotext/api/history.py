@@ -12,7 +12,7 @@ from talktotext.api.paging import Order, moment, number, page, uuid
 from talktotext.api.schemas.common import ListHeaders
 from talktotext.api.schemas.history import HistoryIn, NoteFound
 from talktotext.api.schemas.notes import NoteListed
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 from talktotext.extensions import db
 from talktotext.models import NoteIndex
 
@@ -30,7 +30,7 @@ def index(query_data: HistoryIn) -> Any:
     Those that meet all conditions, newest first. With `q`, those with the words in the title come
     first, then those with the words in the notes, then those where they were only said.
     """
-    user_id, terms = current_user().id, search.parse(query_data.q or "")
+    user_id, terms = current_user_id(), search.parse(query_data.q or "")
     query = sa.select(NoteIndex).where(*_conditions(user_id, query_data, terms))
     rows, status, headers = page(query, query_data, _order(user_id, terms))
     return [_listed(found) for found in search.shown(db.session(), rows, terms)], status, headers

@@ -1,21 +1,24 @@
 """Logins: begun, their tokens made and traded for new ones, and found again by them."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import uuid4
 
+import jwt
 import sqlalchemy as sa
 from flask import request
-from flask_jwt_extended import create_access_token, create_refresh_token, get_current_user, get_jwt
+from flask_jwt_extended import create_access_token, create_refresh_token
 
 from talktotext import audit, config
 from talktotext.accounts import sessions
+from talktotext.accounts.sessions import Standing
 from talktotext.errors import NotAuthenticated
-from talktotext.extensions import db, jwt
+from talktotext.extensions import db
 from talktotext.models import ApiToken, Login, User, now
 
 MINUTE = timedelta(minutes=1)  # writing down every use would cost every request a transaction
 AGENT_LENGTH = 300  # characters
+CLAIMS = ("exp", "jti", "login", "sub", "type")  # of every token of ours
 
 
 def sign_in(user: User, event: str = "login") -> dict[str, Any]:
@@ -30,16 +33,33 @@ def sign_in(user: User, event: str = "login") -> dict[str, Any]:
     db.session.add(login)
     db.session.flush()
     audit.record(event, user.id, session=login.id)
-    return {**_tokens(login), "user": user}
+    return {**_tokens(login.id, user.id, login.refresh_jti), "user": user}
 
 
-def rotate() -> dict[str, str]:
-    """Spend the refresh token of the request for a new pair.
+def claims_of(shown: str, kind: Literal["access", "refresh"]) -> dict[str, Any]:
+    """What a token of ours says, which was shown as one of that kind.
+
+    Every request shows one, and Flask-JWT-Extended would take it apart four times.
+
+    Raises:
+        NotAuthenticated: it is none of that kind, not ours, or expired.
+    """
+    key, required = config.current().JWT_SECRET_KEY, {"require": CLAIMS}
+    try:
+        claims = jwt.decode(shown, key, algorithms=["HS256"], options=required)
+    except jwt.PyJWTError:
+        raise NotAuthenticated from None
+    if claims["type"] != kind:
+        raise NotAuthenticated
+    return claims
+
+
+def rotate(login: Standing, shown: str) -> dict[str, str]:
+    """Spend a login's refresh token, of which this is the `jti`, for a new pair.
 
     Raises:
         NotAuthenticated: it was spent before, so that somebody has a copy: the login is revoked.
     """
-    login, shown = cast(Login, get_current_user()), get_jwt()["jti"]
     fresh = str(uuid4())
     # One statement, so that of two that come at once only one can win.
     spent = db.session.execute(
@@ -52,28 +72,18 @@ def rotate() -> dict[str, str]:
         audit.record("refresh.reused", login.user_id, session=login.id)
         raise NotAuthenticated
     db.session.commit()
-    db.session.refresh(login)
-    return _tokens(login)
+    return _tokens(login.id, login.user_id, fresh)
 
 
-def touch(shown: Login | ApiToken | None) -> None:
+def touch(shown: Standing | ApiToken) -> None:
     """Write down that a login or an API token is used, once a minute."""
-    if shown is None or (shown.last_used_at and now() - shown.last_used_at < MINUTE):
+    if shown.last_used_at and now() - shown.last_used_at < MINUTE:
         return
-    values = _use() if isinstance(shown, Login) else {"last_used_at": now()}
-    used = sa.update(type(shown)).where(type(shown).id == shown.id)
+    values = _use() if isinstance(shown, Standing) else {"last_used_at": now()}
+    model = Login if isinstance(shown, Standing) else ApiToken
+    used = sa.update(model).where(model.id == shown.id)
     db.session.execute(used.values(**values), execution_options={"synchronize_session": False})
     db.session.commit()
-
-
-@jwt.user_lookup_loader
-def _login_of_token(_header: dict[str, Any], claims: dict[str, Any]) -> Login | None:
-    """The token's login, if it stands; one indexed row with its user."""
-    login = db.session.get(Login, str(claims.get("login", "")))
-    db.session.commit()  # what follows may be an upload of an hour: hold no connection meanwhile
-    if login is None or login.revoked_at is not None or login.user.is_refused:
-        return None
-    return login if login.expires_at > now() else None
 
 
 def _use() -> dict[str, Any]:
@@ -86,14 +96,13 @@ def _use() -> dict[str, Any]:
     }
 
 
-def _tokens(login: Login) -> dict[str, str]:
-    claims = {"login": login.id}
-    identity = str(login.user_id)
+def _tokens(login_id: str, user_id: int, refresh_jti: str) -> dict[str, str]:
+    claims, identity = {"login": login_id}, str(user_id)
     return {
         "token": create_access_token(identity, additional_claims=claims),
         "refresh_token": create_refresh_token(
             identity,
-            additional_claims={**claims, "jti": login.refresh_jti},
+            additional_claims={**claims, "jti": refresh_jti},
             expires_delta=_refresh_life(),
         ),
     }

@@ -11,10 +11,12 @@ from talktotext.api.owned import owned
 from talktotext.api.paging import newest_first, page
 from talktotext.api.schemas.common import ListHeaders, PageIn
 from talktotext.api.schemas.notes import NoteHeaders, NoteListed, NoteOut
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 from talktotext.models import Note
 
 bp = APIBlueprint("notes", __name__, url_prefix="/api", tag="Notes")
+
+WHOLE = undefer("*")
 
 
 @bp.get("/notes/<note_id>")
@@ -23,7 +25,7 @@ bp = APIBlueprint("notes", __name__, url_prefix="/api", tag="Notes")
 @bp.doc(responses=[404])
 def show(note_id: str) -> Any:
     """Show a note"""
-    return tagged(owned(Note, note_id, undefer("*")))
+    return tagged(owned(Note, note_id, WHOLE))
 
 
 @bp.get("/notes")
@@ -33,7 +35,7 @@ def show(note_id: str) -> Any:
 @bp.doc(responses=[400])
 def index(query_data: PageIn) -> Any:
     """List the notes, newest first"""
-    mine = sa.select(Note).where(Note.user_id == current_user().id)
+    mine = sa.select(Note).where(Note.user_id == current_user_id())
     return page(mine, query_data, newest_first(Note))
 
 

@@ -1,14 +1,14 @@
 """Finding what is the user's own. Another user's row is as unknown as one that never was."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.sql.base import ExecutableOption
 
-from talktotext.api.signin import View, current_user
+from talktotext.api.signin import View, current_user_id
 from talktotext.errors import NotFound
 from talktotext.extensions import db
 from talktotext.models import Note, Upload
@@ -45,5 +45,13 @@ def _find(model: type[Row], row_id: str, options: Sequence[ExecutableOption]) ->
         key = str(UUID(row_id))
     except ValueError:
         return None
-    query = sa.select(model).where(model.id == key, model.user_id == current_user().id)
-    return db.session.scalar(query.options(*options))
+    mine = {"key": key, "owner": current_user_id()}
+    return db.session.scalar(_query(model, tuple(options)), mine)
+
+
+@lru_cache(maxsize=32)
+def _query(model: type[Row], options: tuple[ExecutableOption, ...]) -> sa.Select[Row]:
+    """Asks for a row of an owner; built once, which takes SQLAlchemy as long as asking it. Options
+    are told apart by identity, so that callers keep theirs."""
+    mine = model.id == sa.bindparam("key"), model.user_id == sa.bindparam("owner")
+    return sa.select(model).where(*mine).options(*options)

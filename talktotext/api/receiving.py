@@ -6,7 +6,7 @@ from typing import IO, Any
 from talktotext import config, media, quotas, runner
 from talktotext.api.asked import options_of
 from talktotext.api.schemas.upload import RecordingIn
-from talktotext.api.signin import current_user
+from talktotext.api.signin import current_user_id
 from talktotext.errors import TooLarge
 from talktotext.models import Upload
 from talktotext.recordings import Received, admit
@@ -49,7 +49,7 @@ def receive(  # noqa: PLR0913 - what doors know of a recording
 def asked_of(wanted: RecordingIn) -> dict[str, Any]:
     """What a user asks of a recording, as Received has it."""
     return {
-        "user_id": current_user().id,
+        "user_id": current_user_id(),
         "language": wanted.language,
         "extract_duration": wanted.extract_duration or None,
         "engine": wanted.engine,

@@ -17,12 +17,12 @@ from http import HTTPStatus
 from typing import Any, Literal, TypeVar, cast
 
 from flask import g, request
-from flask_jwt_extended import get_current_user, verify_jwt_in_request
+from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
 from talktotext import config
-from talktotext.accounts import tokens
+from talktotext.accounts import sessions, tokens
 from talktotext.api.limits import count_user
-from talktotext.api.logins import touch
+from talktotext.api.logins import claims_of, touch
 from talktotext.errors import (
     AdminOnly,
     EmailUnverified,
@@ -30,20 +30,28 @@ from talktotext.errors import (
     NotAuthenticated,
 )
 from talktotext.extensions import db
-from talktotext.models import ApiToken, Login, User
+from talktotext.models import ApiToken, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 Scope = Literal["upload", "session", "admin"]
 SAFE = ("GET", "HEAD")
+BEARER = "Bearer "
 
 
 @dataclass(frozen=True)
 class Access:
-    """With what a request came in: a login, or an API token."""
+    """With what a request came in, a login or an API token, and what of its user decides whether
+    it may. The user is looked up by who needs more.
 
-    user: User
-    login: Login | None = None
-    token: ApiToken | None = None
+    Attributes:
+        jti: of a login's token.
+    """
+
+    shown: sessions.Standing | ApiToken
+    user_id: int
+    is_admin: bool
+    email_verified: bool
+    jti: str = ""
 
 
 def signed_in(
@@ -61,7 +69,7 @@ def signed_in(
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.access = _admitted(scope, refresh)
-        count_user(g.access.user.id, uploads=scope == "upload" and request.method == "POST")
+        count_user(g.access.user_id, uploads=scope == "upload" and request.method == "POST")
         return view(*args, **kwargs)
 
     _describe(guarded, refresh)
@@ -71,34 +79,61 @@ def signed_in(
 
 def current_user() -> User:
     """The user whose token came with the request."""
-    return cast(Access, g.access).user
+    if "user" not in g:
+        g.user = db.session.get(User, current_user_id())
+        if g.user is None:  # was deleted at this very moment
+            raise NotAuthenticated
+    return cast(User, g.user)
 
 
-def current_login() -> Login:
+def current_user_id() -> int:
+    """Whose token came with the request, without a look at the database."""
+    return current_access().user_id
+
+
+def current_login() -> sessions.Standing:
     """The login whose token came with the request; where the scope demands one."""
-    return cast(Login, g.access.login)
+    return cast(sessions.Standing, current_access().shown)
+
+
+def current_access() -> Access:
+    """With what the request came in."""
+    return cast(Access, g.access)
 
 
 def _admitted(scope: Scope | None, refresh: bool) -> Access:
     """With what the request came in. Raises NotAuthenticated or Forbidden."""
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    header = request.headers.get("Authorization", "")
+    shown = header.removeprefix(BEARER)
     if shown.startswith(tokens.PREFIX) and not refresh:
         access = _by_token(shown, scope)
     else:
-        verify_jwt_in_request(refresh=refresh)
-        login = cast(Login, get_current_user())
-        access = Access(login.user, login=login)
-    if scope == "admin" and not access.user.is_admin:
+        access = _by_login(shown if header.startswith(BEARER) else None, refresh)
+    if request.method not in SAFE:
+        db.session.commit()  # may be an upload of an hour: hold no connection meanwhile
+    if scope == "admin" and not access.is_admin:
         raise AdminOnly
-    if scope == "upload" and request.method == "POST" and _must_verify(access.user):
+    if scope == "upload" and request.method == "POST" and _must_verify(access):
         raise EmailUnverified
-    touch(access.login or access.token)
+    touch(access.shown)
     return access
+
+
+def _by_login(shown: str | None, refresh: bool) -> Access:
+    if shown is None:
+        verify_jwt_in_request(refresh=refresh)
+        claims = get_jwt()
+    else:
+        claims = claims_of(shown, "refresh" if refresh else "access")
+    login = sessions.standing(str(claims.get("login", "")))
+    if login is None:
+        raise NotAuthenticated
+    is_admin = login.role == "admin"
+    return Access(login, login.user_id, is_admin, login.email_verified, str(claims["jti"]))
 
 
 def _by_token(shown: str, scope: Scope | None) -> Access:
     token = tokens.find(shown)
-    db.session.commit()  # what follows may be an upload of an hour: hold no connection meanwhile
     if token is None:
         raise NotAuthenticated
     enough = {"read" if request.method in SAFE else "write"}
@@ -106,11 +141,12 @@ def _by_token(shown: str, scope: Scope | None) -> Access:
         enough.add("upload")
     if scope in ("session", "admin") or not enough & set(token.scopes):
         raise InsufficientScope
-    return Access(token.user, token=token)
+    user = token.user
+    return Access(token, user.id, user.is_admin, user.email_verified)
 
 
-def _must_verify(user: User) -> bool:
-    return not (user.email_verified or config.current().UNVERIFIED_UPLOADS)
+def _must_verify(access: Access) -> bool:
+    return not (access.email_verified or config.current().UNVERIFIED_UPLOADS)
 
 
 def _describe(view: Callable[..., Any], refresh: bool) -> None:

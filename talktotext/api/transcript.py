@@ -33,6 +33,7 @@ from talktotext.storage.names import attachment
 
 bp = APIBlueprint("transcript", __name__, url_prefix="/api/notes/<note_id>", tag="Notes")
 
+DOCUMENT = undefer(Note.document)
 FILES = {"text": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
 SHOWN: Any = {
     200: {"content": {kind: {"schema": {"type": "string"}} for kind in FILES.values()}},
@@ -48,7 +49,7 @@ SHOWN: Any = {
 @bp.doc(responses=SHOWN)
 def show(note_id: str, query_data: TranscriptIn) -> Any:
     """Read the transcript, in pages or as a file"""
-    note = owned(Note, note_id, undefer(Note.document))
+    note = owned(Note, note_id, DOCUMENT)
     if query_data.format != "json":
         return _file(note, query_data.format)
     rows, status, headers = page(transcript(note.upload_id, note.take), query_data, BY_INDEX)

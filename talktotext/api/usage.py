@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from talktotext import quotas
 from talktotext.api.schemas.usage import UsageOut
-from talktotext.api.signin import current_user, signed_in
+from talktotext.api.signin import current_user_id, signed_in
 
 bp = APIBlueprint("usage", __name__, url_prefix="/api", tag="Recordings")
 
@@ -20,4 +20,4 @@ def usage() -> Any:
     `allowed` is null where there is no limit. `bytes` are those of recordings kept, or still coming
     in; `minutes` the sound transcribed this month, and what waits to be; `jobs` those not yet done.
     """
-    return quotas.usage(current_user().id)
+    return quotas.usage(current_user_id())
