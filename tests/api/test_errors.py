@@ -32,7 +32,7 @@ def test_an_unknown_path_is_not_found(client: FlaskClient, path: str) -> None:
     ("method", "path", "allowed"),
     [
         ("GET", "/auth/login", {"POST", "OPTIONS"}),
-        ("PUT", "/auth/me", {"GET", "HEAD", "PATCH", "OPTIONS"}),
+        ("PUT", "/auth/me", {"GET", "HEAD", "PATCH", "DELETE", "OPTIONS"}),
         ("DELETE", "/api/upload", {"POST", "OPTIONS"}),
         ("POST", "/health", {"GET", "HEAD", "OPTIONS"}),
     ],
