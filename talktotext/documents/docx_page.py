@@ -8,14 +8,13 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.section import Section, _Footer, _Header
-from docx.shared import Emu, Length, Mm, Pt
-from PIL import Image, ImageOps
+from docx.shared import Emu, Inches, Length, Mm, Pt
 
 from talktotext.documents import docx_style, docx_text, docx_xml
 from talktotext.documents.base import Document
 from talktotext.documents.blocks import Content, texts
 from talktotext.documents.docx_text import Languages
-from talktotext.documents.template import Template
+from talktotext.documents.template import Template, picture_of
 from talktotext.documents.text import excerpt, language_tag
 from talktotext.documents.typesetting.bidi import begins_right
 
@@ -23,7 +22,6 @@ _PROPERTY_LENGTH = 255  # characters that a core property may have
 _PAPER = {"A4": (Mm(210), Mm(297)), "Letter": (Mm(215.9), Mm(279.4))}
 _MARGIN = Mm(22)
 _LOGO = (Mm(50), Mm(14))  # at most so wide and so high
-_LOGO_DPI = 300
 # In place of the template's, which is of Word, and has one page and no words.
 _APP = (
     b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<Properties xmlns="
@@ -108,14 +106,11 @@ def _lay_out(section: Section, content: Content, template: Template) -> None:
 
 
 def _logo(section: Section, data: bytes) -> None:
-    """The logo at the top of the first page. It is written anew, as python-docx does not read
-    every JPEG, and nothing but the picture is to be passed on."""
-    with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as given:
-        picture = ImageOps.exif_transpose(given).convert("RGBA")
-    room = [side.inches * _LOGO_DPI for side in _LOGO]
-    picture.thumbnail((round(room[0]), round(room[1])))
-    # in its own shape, as large as there is room
-    scale = min(side / have for side, have in zip(_LOGO, picture.size, strict=True))
+    """The logo at the top of the first page, as a PNG: python-docx does not read every JPEG."""
+    picture = picture_of(data, *(side.inches for side in _LOGO))
+    # in its own shape, as large as there is room, but of 96 pixels an inch at least
+    room = (side / have for side, have in zip(_LOGO, picture.size, strict=True))
+    scale = min(*room, Inches(1 / 96))
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)
     out.seek(0)

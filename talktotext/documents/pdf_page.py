@@ -1,21 +1,21 @@
 """The PDF's page: paper, margins, logo, header, "Page n of m", bookmarks and metadata."""
 
 from datetime import UTC
-from io import BytesIO
 from typing import Any, BinaryIO
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.lib.units import mm
+from reportlab.lib.units import inch, mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from talktotext.documents.base import Document
 from talktotext.documents.blocks import Content
-from talktotext.documents.charts import Point
+from talktotext.documents.charts import Point, fitted
 from talktotext.documents.colors import HAIR
 from talktotext.documents.pdf_style import Style
+from talktotext.documents.template import picture_of
 from talktotext.documents.text import excerpt
 from talktotext.documents.typesetting.lines import broken
 from talktotext.documents.typesetting.pen import Pen
@@ -93,7 +93,8 @@ class Page:
         self.created, template = document.created_at.astimezone(UTC), document.template
         self.width, self.height = SIZES[template.page_size]
         self.text_width = self.width - 2 * MARGIN
-        self.logo = ImageReader(BytesIO(template.logo)) if template.logo else None
+        room = (side / inch for side in _LOGO)
+        self.logo = template.logo and ImageReader(picture_of(template.logo, *room))
 
     def document(self, out: BinaryIO, language: str | None) -> BaseDocTemplate:
         """A document to build on `out`, with one frame a page."""
@@ -135,16 +136,15 @@ class Page:
         canvas.rect(0, self.height - 4 * mm, self.width, 4 * mm, stroke=0, fill=1)
         if self.logo:
             wide, high = self.logo.getSize()
-            scale = min(_LOGO[0] / wide, _LOGO[1] / high, 0.75)  # 96 pixels an inch at most
+            scale = min(_LOGO[0] / wide, _LOGO[1] / high, 0.75)  # 96 pixels an inch at least
             x, y = self.width - MARGIN - wide * scale, self.height - 7 * mm - high * scale
             canvas.drawImage(self.logo, x, y, wide * scale, high * scale, mask="auto")
 
     def _head(self, canvas: Canvas) -> None:
         small, y = self.style["small"].look, self.height - 15 * mm
-        title = excerpt(self.content.title, 70)
-        while width(title, small) > self.text_width - 30 * mm:
-            title = excerpt(title, len(title) - 4)
-        write(canvas, (MARGIN, y), title, small)
+        room, title = self.text_width - 30 * mm, excerpt(self.content.title, 70)
+        shown = fitted(title, room, small.size, lambda text, _: width(text, small))
+        write(canvas, (MARGIN, y), shown, small)
         write(canvas, (self.width - MARGIN, y), self.content.kind, small, "end")
         self._hairline(canvas, y - 2.5 * mm)
 

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Literal, get_args
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PageSize = Literal["A4", "Letter"]
@@ -24,6 +24,8 @@ PARTS: tuple[Part, ...] = get_args(Part)
 ACCENT = "#0B6174"
 LOGO_BYTES = 1_000_000
 LOGO_PIXELS = 4_000_000  # a few kilobytes can claim a picture that fills all memory
+LOGO_DPI = 300
+_KINDS = ("PNG", "JPEG")
 
 
 class Template(BaseModel):
@@ -57,10 +59,23 @@ def checked_logo(data: bytes) -> bytes:
     if len(data) > LOGO_BYTES:
         raise ValueError(f"A logo may have {LOGO_BYTES // 1000} kB at most")
     try:
-        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+        with Image.open(BytesIO(data), formats=_KINDS) as picture:
             if picture.width * picture.height > LOGO_PIXELS:
                 raise ValueError(f"A logo may have {LOGO_PIXELS // 10**6} megapixels at most")
             picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError("A logo is a PNG or a JPEG picture") from error
     return data
+
+
+def picture_of(logo: bytes, width: float, height: float) -> Image.Image:
+    """What is to be seen of a logo, and nothing else that its file holds.
+
+    Args:
+        width, height: the room it is to be shown in, in inches; it gets no more pixels than that
+            can show.
+    """
+    with Image.open(BytesIO(logo), formats=_KINDS) as given:
+        picture = ImageOps.exif_transpose(given).convert("RGBA")
+    picture.thumbnail((round(width * LOGO_DPI), round(height * LOGO_DPI)))
+    return picture

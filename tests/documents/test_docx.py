@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Inches, Mm
 from lxml import etree
 from PIL import Image
 
@@ -255,6 +255,12 @@ def test_a_logo_stands_on_the_first_page(data):
     assert 0 < int(extent.get("cx")) <= Mm(50)
     assert 0 < int(extent.get("cy")) <= Mm(14)
     assert not list(document.sections[0].header._element.iter(qn("wp:extent")))
+
+
+def test_a_small_logo_is_not_blown_up():
+    document = word(replace(MEETING, template=Template(logo=logo(size=(24, 12)))))
+    (extent,) = document.sections[0].first_page_header._element.iter(qn("wp:extent"))
+    assert int(extent.get("cx")) == Inches(24 / 96)
 
 
 def test_nothing_of_a_logo_but_the_picture_is_passed_on():

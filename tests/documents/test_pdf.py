@@ -3,8 +3,11 @@
 import time
 import tracemalloc
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import ExifTags, Image
+from pypdf import PdfReader
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
@@ -204,3 +207,14 @@ def test_long_headings_keep_their_places():
 def test_fonts_are_objects_that_pages_share(long_pdf):
     fonts = [page["/Resources"]["/Font"].raw_get("/T0") for page in long_pdf.pages]
     assert len({font.idnum for font in fonts}) == 1
+
+
+def test_a_logo_stands_upright_and_nothing_else_of_its_file_is_passed_on():
+    exif, out = Image.Exif(), BytesIO()
+    exif[ExifTags.Base.Orientation], exif[ExifTags.Base.ImageDescription] = 6, "at home, 52.1 N"
+    Image.new("RGB", (2000, 1000)).save(out, "JPEG", exif=exif)
+    data = render("pdf", replace(MEETING, template=Template(logo=out.getvalue())))
+    (image,) = PdfReader(BytesIO(data)).pages[0].images
+    assert image.image.width * 2 == pytest.approx(image.image.height, abs=2)  # it lay on its side
+    assert image.image.height < 200
+    assert b"at home" not in data
