@@ -57,6 +57,13 @@ class NumberedCanvas(Canvas):
             self._fill(_form(name), str(self.places.get(name, "")), look, right=True)
         super().save()
 
+    def _make_preamble(self) -> None:
+        """A page begins without a font: reportlab's own is in no file, and nothing is set in it."""
+        self._preamble = "1 0 0 1 0 0 cm"
+
+    def setFont(self, *font: Any, **more: Any) -> None:
+        """Nothing: tables ask for reportlab's own font, but all text is written by a `Pen`."""
+
     def _fill(self, form: str, text: str, look: Look, right: bool) -> None:
         self.beginForm(form, 0, -4, _NUMBER_WIDTH, 12)
         write(self, (_NUMBER_WIDTH if right else 0, 0), text, look, "end" if right else "start")

@@ -218,3 +218,13 @@ def test_a_logo_stands_upright_and_nothing_else_of_its_file_is_passed_on():
     assert image.image.width * 2 == pytest.approx(image.image.height, abs=2)  # it lay on its side
     assert image.image.height < 200
     assert b"at home" not in data
+
+
+def test_every_font_is_embedded(long_pdf):
+    fonts = [
+        font.get_object()["/DescendantFonts"][0]
+        for page in long_pdf.pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
+    assert len(fonts) > 80
+    assert all("/FontFile2" in font.get_object()["/FontDescriptor"] for font in fonts)
