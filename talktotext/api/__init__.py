@@ -6,6 +6,7 @@ from talktotext.api import (
     account,
     action_items,
     admin,
+    answers,
     audio,
     auth,
     description,
@@ -40,6 +41,7 @@ PARTS = (
 
 def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
+    answers.register(app)
     problems.register(app)
     limits.register(app)
     description.register(app)

@@ -18,7 +18,7 @@ from talktotext.models import ApiToken, Login, User, now
 
 MINUTE = timedelta(minutes=1)  # writing down every use would cost every request a transaction
 AGENT_LENGTH = 300  # characters
-CLAIMS = ("exp", "jti", "login", "sub", "type")  # of every token of ours
+CLAIMS = ["exp", "jti", "login", "sub", "type"]  # of every token of ours
 
 
 def sign_in(user: User, event: str = "login") -> dict[str, Any]:
@@ -44,9 +44,9 @@ def claims_of(shown: str, kind: Literal["access", "refresh"]) -> dict[str, Any]:
     Raises:
         NotAuthenticated: it is none of that kind, not ours, or expired.
     """
-    key, required = config.current().JWT_SECRET_KEY, {"require": CLAIMS}
+    key = config.current().JWT_SECRET_KEY
     try:
-        claims = jwt.decode(shown, key, algorithms=["HS256"], options=required)
+        claims = jwt.decode(shown, key, algorithms=["HS256"], options={"require": CLAIMS})
     except jwt.PyJWTError:
         raise NotAuthenticated from None
     if claims["type"] != kind:

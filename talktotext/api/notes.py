@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import load_only, undefer
 
 from talktotext import runner
 from talktotext.api.owned import owned
@@ -17,6 +17,7 @@ from talktotext.models import Note
 bp = APIBlueprint("notes", __name__, url_prefix="/api", tag="Notes")
 
 WHOLE = undefer("*")
+LISTED = load_only(*(getattr(Note, name) for name in NoteListed.model_fields))
 
 
 @bp.get("/notes/<note_id>")
@@ -36,7 +37,7 @@ def show(note_id: str) -> Any:
 def index(query_data: PageIn) -> Any:
     """List the notes, newest first"""
     mine = sa.select(Note).where(Note.user_id == current_user_id())
-    return page(mine, query_data, newest_first(Note))
+    return page(mine.options(LISTED), query_data, newest_first(Note))
 
 
 @bp.delete("/notes/<note_id>")

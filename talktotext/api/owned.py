@@ -46,7 +46,7 @@ def _find(model: type[Row], row_id: str, options: Sequence[ExecutableOption]) ->
     except ValueError:
         return None
     mine = {"key": key, "owner": current_user_id()}
-    return db.session.scalar(_query(model, tuple(options)), mine)
+    return cast(Row | None, db.session.scalar(_query(model, tuple(options)), mine))
 
 
 @lru_cache(maxsize=32)
