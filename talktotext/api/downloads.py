@@ -54,8 +54,9 @@ KEPT_ANSWERS: Any = {
 def download(note: Note, extension: str, query_data: DownloadIn) -> AnyResponse:
     """Download a note as a document
 
-    `pdf` or `docx`; its transcript as `srt` or `vtt`. It is made once and kept until the note
-    changes. Long ones may not be ready in time: then the answer is 503, and to be asked for again.
+    `pdf`, `docx`, `md`, `txt` or `json`; its transcript as `srt` or `vtt`, its action items as
+    `csv` or `ics`. What takes long to make is kept until the note changes. Long ones may not be
+    ready in time: then the answer is 503, and to be asked for again.
     """
     export = _export(note, extension, query_data)
     title, file = note.title, _file(note.title, export)

@@ -5,8 +5,11 @@ All text in here is `clean`; a writer adds only its format's escaping and looks.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property
 
 from talktotext.documents.transcript import Chapter
+
+LONG = 15_000  # characters of transcript, about five pages, from which there are contents
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,19 @@ class Content:
     sections: tuple[Section, ...]
     keywords: tuple[str, ...] = ()
     link: Callable[[float], str | None] = field(default=_nowhere, repr=False, compare=False)
+
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Those of the transcript, if it stands in the document."""
+        every = (block for section in self.sections for block in section.blocks)
+        words = (block for block in every if isinstance(block, Transcript))
+        return tuple(chapter for block in words for chapter in block.chapters)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes contents to find one's way."""
+        said = (utterance for chapter in self.chapters for utterance in chapter.utterances)
+        return sum(len(utterance.text) for utterance in said) > LONG
 
 
 def texts(part: object) -> Iterator[str]:

@@ -4,37 +4,25 @@ The field comes filled in, so that nothing is asked when the document is opened,
 numbers: only a word processor knows its pages, and puts them in when the field is updated (F9).
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from talktotext.documents import docx_xml
-from talktotext.documents.blocks import Content, Transcript
+from talktotext.documents.blocks import Content
 from talktotext.documents.docx_style import style_id
-from talktotext.documents.transcript import Chapter
 from talktotext.documents.typesetting.bidi import begins_right
 
-LONG = 9000  # characters of transcript, some four pages
 _FIELD = r'TOC \o "1-2" \h \z \u'
 
 Entry = tuple[int, str, str]  # level, text, bookmark
 
 
 def entries(content: Content) -> list[Entry]:
-    """The headings in order; none where the document is short or not divided."""
-    chapters = list(_chapters(content))
-    said = (utterance for chapter in chapters for utterance in chapter.utterances)
-    if sum(len(utterance.text) for utterance in said) < LONG:
+    """The headings in order; none where the document is short."""
+    if not content.is_long:
         return []
     found = [(1, section.heading) for section in content.sections]
-    found += [(2, chapter.heading) for chapter in chapters if chapter.heading]
+    found += [(2, chapter.heading) for chapter in content.chapters if chapter.heading]
     return [(level, text, f"_Toc{number:08}") for number, (level, text) in enumerate(found, 1)]
-
-
-def _chapters(content: Content) -> Iterator[Chapter]:
-    """Those of the transcript, which is the last section."""
-    for block in content.sections[-1].blocks if content.sections else ():
-        if isinstance(block, Transcript):
-            yield from block.chapters
 
 
 def write(parent: Any, listed: list[Entry]) -> None:

@@ -14,7 +14,7 @@ from talktotext.documents.pdf_page import Page
 from talktotext.documents.pdf_parts import Chart, ContentsLine, Heading, TickBox, Turn, measure
 from talktotext.documents.pdf_style import Kind, Style
 from talktotext.documents.text import clock, language_tag
-from talktotext.documents.transcript import Chapter, Utterance
+from talktotext.documents.transcript import Utterance
 from talktotext.documents.typesetting.bidi import begins_right
 from talktotext.documents.typesetting.faces import is_missing
 from talktotext.documents.typesetting.paragraph import Paragraph
@@ -27,7 +27,6 @@ _GAPS = (
     "Characters shown as \N{REPLACEMENT CHARACTER} are in no font of this PDF; "
     "the Word document has them."
 )
-_LONG = 15_000  # characters of a transcript, about five pages, from which there are contents
 
 
 class PdfWriter:
@@ -55,7 +54,7 @@ class _Story:
     def __iter__(self) -> Iterator[Flowable]:
         yield from self.title()
         yield from self.notices()
-        if _is_long(self.found):
+        if self.found.is_long:
             yield from self.contents()
         for number, section in enumerate(self.found.sections):
             yield from self.heading(section.heading, "heading", f"s{number}", 0)
@@ -84,7 +83,7 @@ class _Story:
         yield self.style["heading"].paragraph("Contents")
         for number, section in enumerate(self.found.sections):
             yield ContentsLine(section.heading, self.style["contents"], f"s{number}", 0)
-        for number, chapter in enumerate(_chapters(self.found)):
+        for number, chapter in enumerate(self.found.chapters):
             if chapter.heading:
                 kind = self.style["chapter in contents"]
                 yield ContentsLine(chapter.heading, kind, f"c{number}", 14)
@@ -176,15 +175,3 @@ class _Story:
         columns = [share * self.width for share in widths]
         # splitInRow: a cell may be taller than a page.
         return Table(cells, columns, style=style, repeatRows=repeatRows, splitInRow=1)
-
-
-def _chapters(found: Content) -> list[Chapter]:
-    every = (block for section in found.sections for block in section.blocks)
-    return [
-        chapter for block in every if isinstance(block, Transcript) for chapter in block.chapters
-    ]
-
-
-def _is_long(found: Content) -> bool:
-    said = (one for chapter in _chapters(found) for one in chapter.utterances)
-    return sum(len(utterance.text) for utterance in said) > _LONG

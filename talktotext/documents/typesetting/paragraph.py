@@ -56,9 +56,8 @@ class Paragraph(Flowable):
         self.spans, self.setting, self.label, self.name = spans, setting, label, name
         self.base = base
         self.lines: Lines | None = None
-        self._broken_for: float | None = (
-            0.0  # the width, in points; None of a part, which stays as it is
-        )
+        # The width, in points; None of a part, which stays as it is.
+        self._broken_for: float | None = 0.0
 
     def getSpaceBefore(self) -> float:
         return self.setting.before
