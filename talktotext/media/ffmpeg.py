@@ -2,7 +2,9 @@
 
 ffmpeg is asked to read whatever strangers send. So it gets no network, no playlists (a playlist
 renamed .mp4 would read local files into the sound), only sound decoders (a 590 KB file can hold a
-picture of 600 MB), and limits on memory, processor time, output and wall time.
+picture of 600 MB), and limits on memory, processor time, output and wall time. And should it be
+talked into more than that by a flaw of its own, there is nothing for it: `launcher.py` sees to it
+that it can read no other file, reach no network and start no process.
 """
 
 import os
@@ -43,7 +45,9 @@ CODECS = (
 # apart; `SoundFile` mixes them. A file that changes midway goes on as it began.
 RESAMPLE = f"aformat=sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=mono|stereo"
 
-MEMORY = 1024**3  # of address space; decoding sound takes some 35 MB of real memory
+# Bytes. Decoding takes some 50 MB of it with the stacks of ffmpeg's threads, and the index of half
+# a day of film another 100.
+MEMORY = 256 * 1024**2
 SLACK = 1024**2  # bytes between where ffmpeg stops by itself and where the system stops it
 # What it says of the tracks that it is to leave alone: a film's picture, a song's cover, subtitles.
 # Builds that cut long lines cut the end of this one, with the line break.
@@ -99,6 +103,11 @@ def open_command(ffmpeg: str, path: str | Path) -> list[str]:
     ]
 
 
+def opened_by(command: list[str]) -> str:
+    """The path of the file that a command opens."""
+    return command[command.index("-i") + 1].removeprefix("file:")
+
+
 def decode_command(opened: list[str], most: int) -> list[str]:
     """The command that writes the first sound track of what `opened` opens as a `SoundFile`.
 
@@ -129,8 +138,9 @@ def start(
         max_bytes: of output, after which the system kills it.
     """
     limits = (os.getpid(), MEMORY, int(timeout * 2) + 10, max_bytes)
+    launcher = [sys.executable, "-I", "-S", LAUNCHER, *map(str, limits)]
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", LAUNCHER, *map(str, limits), *command],
+        [*launcher, "--alone", opened_by(command), *command],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """What can be had of a recording while it is being decoded, by an ffmpeg that waits for us."""
 
+import base64
 import sys
 import threading
 from pathlib import Path
@@ -9,40 +10,49 @@ import psutil
 import pytest
 
 from talktotext.errors import EmptyRecording, MediaError, MediaTimeout, MediaTooLong, NotMedia
-from talktotext.media import Decoding, decode, find_ffmpeg, open_samples
+from talktotext.media import Decoding, decode, open_samples
 
-SLOW = """#!{python}
-import os, signal, subprocess, sys, time
-sound = subprocess.run([{ffmpeg!r}, *sys.argv[1:]], stdout=subprocess.PIPE).stdout
+SLOW = """#!{python} -IS
+import base64, os, signal, sys, time
+sound = base64.b64decode({sound!r})
 os.write(1, sound[:{first}])
 while not os.path.exists({gate!r}):
     time.sleep(0.01)
-if open({gate!r}).read() == "die":
-    os.kill(os.getpid(), signal.SIGSEGV)
+if os.path.exists({gate!r} + ".die"):
+    signal.raise_signal(signal.SIGSEGV)
 sys.stdout.buffer.write(sound[{first}:])
 """
 
 
 class Gate:
-    """An ffmpeg that decodes half of what it is asked for, and the rest once it is let."""
+    """An ffmpeg that gives half of a sound, whatever it is asked for, and the rest once it is let.
 
-    def __init__(self, folder: Path):
-        self.path, self.ffmpeg = folder / "gate", folder / "slow"
+    It is kept from all that ffmpeg is kept from, so that it has the sound in it, and learns what to
+    do from the names of files.
+    """
+
+    def __init__(self, folder: Path, sound: bytes):
+        self.path, self.ffmpeg = folder / "gate", folder / "bin" / "slow"
         text = SLOW.format(
-            python=sys.executable, ffmpeg=find_ffmpeg(), gate=str(self.path), first=48_001
+            python=Path(sys.executable).resolve(),
+            sound=base64.b64encode(sound),
+            gate=str(self.path),
+            first=48_001,
         )
+        self.ffmpeg.parent.mkdir()
         self.ffmpeg.write_text(text)
         self.ffmpeg.chmod(0o755)
+        (folder / "lib").symlink_to(sys.base_prefix)  # what lies there may be read; see launcher.py
 
     def open(self, how: str = "go") -> None:
-        part = self.path.with_suffix(".part")
-        part.write_text(how)
-        part.rename(self.path)
+        self.path.with_suffix(f".{how}").touch()
+        self.path.touch()
 
 
 @pytest.fixture
-def gate(tmp_path) -> Gate:
-    return Gate(tmp_path)
+def gate(tone, tmp_path) -> Gate:
+    sound = decode(tone, tmp_path / "sound", max_duration=60, timeout=20).path
+    return Gate(tmp_path, sound.read_bytes())
 
 
 @pytest.fixture
