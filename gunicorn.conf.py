@@ -2,7 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
+from gunicorn.glogging import Logger
+
+from talktotext import logs
 from talktotext.config import ConfigError, load
 
 try:
@@ -24,6 +28,18 @@ graceful_timeout = 20
 keepalive = 75
 # /dev/shm spares the heartbeat files a slow disk; gunicorn's own FAQ.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-accesslog = "-"
+# The application logs requests itself: it knows whose they are, and leaves out what is secret.
+accesslog = None
+
+
+class logger_class(Logger):
+    """Its own lines look like all others, and hold no more."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.formatter(_settings))
+
+
 # One server, looked after by its supervisor: no second door to it.
 control_socket_disable = True

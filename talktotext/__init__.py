@@ -1,10 +1,8 @@
 """TalkToText: a recording goes in; notes a person can act on come out."""
 
-import logging
-
 from apiflask import APIFlask
 
-from talktotext import api, cli, config, mail
+from talktotext import api, cli, config, logs, mail
 from talktotext.api.request import Request
 from talktotext.extensions import cors, db, jwt, migrate, queue
 from talktotext.flask_config import for_flask
@@ -25,9 +23,7 @@ def create_app(settings: config.Settings | None = None, *, check: bool = True) -
     settings = settings or config.load()
     if check:
         settings.check()
-    logging.basicConfig(
-        level=settings.LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logs.configure(settings)
     app = APIFlask(
         __name__,
         static_folder=None,  # type: ignore[arg-type]

@@ -44,6 +44,10 @@ class AccountSettings(BaseSettings):
     UNVERIFIED_UPLOADS: bool = Field(
         True, description="Whether who has not yet verified their email address may upload."
     )
+    AUTH_COOKIES: bool = Field(
+        False,
+        description="Whether browsers may ask for tokens as cookies (docs/security.md).",
+    )
     FRONTEND_URL: HttpAddress = Field(
         "",
         description="Where links in mails lead: `/verify`, `/reset` and `/register` with "

@@ -4,6 +4,7 @@
 `problems()` lists what must not go into production; `check()` refuses to start on it.
 """
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,10 +26,11 @@ from talktotext.document_settings import DocumentSettings
 from talktotext.engine_settings import EngineSettings, HttpAddress
 from talktotext.limit_settings import LimitSettings
 from talktotext.link_settings import LinkSettings
-
 from talktotext.scan_settings import ScanSettings
+
 ROOT = Path(__file__).resolve().parent.parent
 MIN_KEY_BYTES = 32
+ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 # Linux allows 108 bytes for the path of a unix socket, its closing NUL included (man 7 unix).
 MAX_SOCKET_PATH = 100
 
@@ -139,7 +141,9 @@ class Settings(
         0, ge=0, description="Delete recordings with their notes after so many days; 0: never."
     )
     CORS_ORIGINS: Annotated[list[str], NoDecode] = Field(
-        ["http://localhost:3000"], description="Origins of browsers let in, comma-separated."
+        ["http://localhost:3000"],
+        description="Origins of browsers let in, like `https://app.example.com`, comma-separated; "
+        "`*`: all.",
     )
     PORT: int = Field(8000, ge=0, le=65535, description="The port the web server binds.")
     HOST: str = Field("0.0.0.0", description="The address the web server binds.")  # noqa: S104
@@ -153,12 +157,24 @@ class Settings(
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged."
     )
+    LOG_FORMAT: Literal["text", "json"] = Field(
+        "text", description="Lines of the log for people, or as JSON for programs."
+    )
 
     @field_validator("CORS_ORIGINS", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("CORS_ORIGINS")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            # flask-cors would take others for regular expressions, which match more than they say.
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"has {origin!r}, which is not like https://app.example.com, or *")
         return value
 
     @field_validator("DATABASE_URL")
@@ -240,6 +256,9 @@ class Settings(
         if not (self.UNVERIFIED_UPLOADS or self.SMTP_URL) and self.FLASK_ENV == "production":
             remedy = "Set SMTP_URL, or let UNVERIFIED_UPLOADS be."
             yield Problem("Nobody can verify an email address: no mail can be sent", remedy)
+        if self.AUTH_COOKIES and "*" in self.CORS_ORIGINS:
+            remedy = "Name the origins of your frontend in CORS_ORIGINS."
+            yield Problem("With AUTH_COOKIES every page could act for whoever visits it", remedy)
         if complaint := self.logo_complaint():
             remedy = "Set it to the path of a small PNG or JPEG picture."
             yield Problem(f"DOCUMENT_LOGO cannot be used: {complaint}", remedy)

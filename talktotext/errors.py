@@ -6,6 +6,7 @@
     ├── NotAuthenticated            401  not_authenticated
     ├── Forbidden                   403  forbidden
     │   ├── InsufficientScope       403  insufficient_scope  an API token, for something else
+    │   ├── CsrfFailed              403  csrf_failed         a cookie without its token
     │   ├── AdminOnly               403  admin_only
     │   ├── AccountDisabled         403  account_disabled    the password was right
     │   ├── EmailUnverified         403  email_unverified
@@ -30,12 +31,12 @@
     │   ├── EmptyRecording          415  empty_recording     no byte, or no sample
     │   └── MediaTooLong            413  media_too_long
     ├── MediaTimeout                422  media_timeout       decoding outlasted its limit
-    ├── LinkError                   502  link_failed         what was sent is a link, and …
     ├── Infected                    422  infected            the virus scanner found something
     ├── TooLargeToScan              413  too_large_to_scan   … does not take files of that size
     ├── NotScanned                  503  not_scanned         … is away, and is not waited for
     ├── ScannerUnavailable          503  scanner_unavailable retryable; waited for, not counted
     ├── ScannerFailed               502  scanner_failed      retryable
+    ├── LinkError                   502  link_failed         what was sent is a link, and …
     │   ├── NotALink                400  not_a_link          it is no http(s) address
     │   ├── LinksDisabled           400  links_disabled      none are fetched here
     │   ├── LinkNotPublic           400  link_not_public     or leads to no address at all
@@ -137,6 +138,11 @@ class Forbidden(TalkToTextError):
 class InsufficientScope(Forbidden):
     code, message = "insufficient_scope", "This API token is not made for that"
     hint = "Use a token with another scope, or sign in."
+
+
+class CsrfFailed(Forbidden):
+    code, message = "csrf_failed", "The request does not come from the page that signed in"
+    hint = "Send the CSRF token of the sign-in as X-CSRF-Token."
 
 
 class AdminOnly(Forbidden):
@@ -281,12 +287,6 @@ class MediaTimeout(TalkToTextError):
     hint = "Convert the file to MP3 or WAV and upload that."
 
 
-class LinkError(TalkToTextError):
-    """Why a link is not fetched. None tells what there is at an address that is not public."""
-
-    status, code, message = 502, "link_failed", "The link could not be fetched"
-    hint = "Download the recording and upload the file itself."
-
 class Infected(TalkToTextError):
     """A virus was found; `signature` in `extra` is what the scanner calls it."""
 
@@ -315,6 +315,12 @@ class ScannerFailed(TalkToTextError):
     status, code, message = 502, "scanner_failed", "The virus scanner came to no result"
     retryable = True
 
+
+class LinkError(TalkToTextError):
+    """Why a link is not fetched. None tells what there is at an address that is not public."""
+
+    status, code, message = 502, "link_failed", "The link could not be fetched"
+    hint = "Download the recording and upload the file itself."
 
 
 class NotALink(LinkError):

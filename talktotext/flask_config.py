@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from talktotext.config import Settings
 
+CSRF_HEADER = "X-CSRF-Token"
 # What the browser's frontend may send and read; the tus protocol has its own (tus.io).
 ALLOWED_HEADERS = (
     "Authorization",
@@ -18,6 +19,7 @@ ALLOWED_HEADERS = (
     "If-Range",
     "Last-Event-ID",
     "Range",
+    CSRF_HEADER,
 )
 EXPOSED_HEADERS = (
     "Content-Disposition",
@@ -28,6 +30,7 @@ EXPOSED_HEADERS = (
     "Location",
     "Accept-Ranges",
     "Content-Range",
+    "X-Request-ID",
 )
 TUS_HEADERS = (
     "Tus-Resumable",
@@ -57,6 +60,8 @@ def for_flask(settings: Settings) -> dict[str, Any]:
             # Connections that a database restart killed are noticed before they are used.
             "pool_pre_ping": not settings.DATABASE_URL.startswith("sqlite"),
             "json_deserializer": _read_json,
+            # What people said, and hashes of passwords, have no business in the text of an error.
+            "hide_parameters": True,
             # Most threads wait for bytes, and hold no connection meanwhile.
             "pool_size": min(settings.WEB_THREADS, 16),
             **_connecting(settings),
@@ -67,10 +72,35 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "CORS_ALLOW_HEADERS": [*ALLOWED_HEADERS, *TUS_HEADERS],
         "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
         "CORS_MAX_AGE": 600,
+        "CORS_SEND_WILDCARD": True,  # and not the caller's own origin, where all are let in
+        "CORS_ALWAYS_SEND": False,
+        "CORS_SUPPORTS_CREDENTIALS": settings.AUTH_COOKIES,
+        **_cookies(settings),
         "VALIDATION_ERROR_STATUS_CODE": 400,
         "SECURITY_SCHEMES": {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or API token"}
         },
+    }
+
+
+def _cookies(settings: Settings) -> dict[str, Any]:
+    """How tokens come as cookies, to browsers that ask for it. A bearer is looked for first."""
+    if not settings.AUTH_COOKIES:
+        return {"JWT_TOKEN_LOCATION": ["headers"]}
+    safe = settings.FLASK_ENV == "production"
+    return {
+        "JWT_TOKEN_LOCATION": ["headers", "cookies"],
+        "JWT_COOKIE_SECURE": safe,
+        "JWT_COOKIE_SAMESITE": "Strict",
+        # Nobody sets these but this host, by https: RFC 6265bis, section 4.1.3.
+        "JWT_ACCESS_COOKIE_NAME": "__Host-access" if safe else "access",
+        "JWT_REFRESH_COOKIE_NAME": "__Secure-refresh" if safe else "refresh",
+        "JWT_REFRESH_COOKIE_PATH": "/auth/refresh",
+        # The double of the token's own, which it has to match; the page may read it.
+        "JWT_ACCESS_CSRF_COOKIE_NAME": "csrf_access",
+        "JWT_REFRESH_CSRF_COOKIE_NAME": "csrf_refresh",
+        "JWT_ACCESS_CSRF_HEADER_NAME": CSRF_HEADER,
+        "JWT_REFRESH_CSRF_HEADER_NAME": CSRF_HEADER,
     }
 
 

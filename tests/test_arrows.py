@@ -37,6 +37,7 @@ ALLOWED = {
         *("link_settings", "scan_settings"),
     },
     "flask_config": {"config"},
+    "logs": {"config"},
     "models": {"editing", "schema"},
     "storage": {"config", "errors"},
     "recordings": {"config", "errors", "extensions", "models", "quotas", "storage"},
@@ -58,13 +59,13 @@ ALLOWED = {
         "models",
         "quotas",
         "recordings",
-        "storage",
         "scan",
         "storage",
     },
     "runner": {
         *LEAVES,
-        *("audit", "config", "extensions", "jobs", "models", "quotas", "resumable", "storage"),
+        *("audit", "config", "extensions", "jobs", "logs", "models", "quotas", "resumable"),
+        "storage",
     },
 }
 HEAVY = {

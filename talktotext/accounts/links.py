@@ -62,9 +62,13 @@ def _mark(purpose: Purpose, user: User) -> str:
 
 def _address(purpose: Purpose, content: list[Any]) -> str:
     settings = config.current()
-    base = settings.FRONTEND_URL or next(iter(settings.CORS_ORIGINS), "")
+    base = settings.FRONTEND_URL or _first_origin(settings.CORS_ORIGINS)
     token = urlencode({"token": _signer(purpose).dumps(content)})
     return f"{base.rstrip('/')}/{purpose}?{token}"
+
+
+def _first_origin(origins: list[str]) -> str:
+    return next((origin for origin in origins if origin != "*"), "")
 
 
 def _read(purpose: Purpose, token: str, length: int) -> list[Any]:

@@ -13,6 +13,7 @@ from talktotext.api import (
     direct,
     downloads,
     files,
+    headers,
     health,
     history,
     invitations,
@@ -24,6 +25,7 @@ from talktotext.api import (
     sessions,
     status,
     tokens,
+    tracing,
     transcript,
     upload,
     usage,
@@ -42,6 +44,8 @@ PARTS = (
 def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
     answers.register(app)
+    tracing.register(app)
+    headers.register(app)
     problems.register(app)
     limits.register(app)
     description.register(app)

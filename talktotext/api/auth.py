@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from talktotext import audit
 from talktotext.accounts import sessions, users
+from talktotext.api.cookies import check, given, in_cookies, taken_back
 from talktotext.api.logins import rotate, sign_in
 from talktotext.api.schemas.auth import LoginIn, LoginOut, RegisterIn, TokensOut
 from talktotext.api.signin import current_access, current_login, signed_in
@@ -25,10 +26,11 @@ def register(json_data: RegisterIn) -> dict[str, Any]:
 
     Who was invited sends the `token` of the link they got as `invitation`.
     """
+    check(json_data.cookies)
     user = users.register(json_data.person(), json_data.password, json_data.invitation)
-    answer = sign_in(user, "user.registered")
+    signed = sign_in(user, "user.registered")
     users.ask_to_verify(user)
-    return answer
+    return given(signed, as_cookies=json_data.cookies)
 
 
 @bp.post("/login")
@@ -37,6 +39,7 @@ def register(json_data: RegisterIn) -> dict[str, Any]:
 @bp.doc(responses=[400, 401, 403])
 def login(json_data: LoginIn) -> dict[str, Any]:
     """Sign in"""
+    check(json_data.cookies)
     user = users.find(json_data.email)
     stored = user.password_hash if user else None
     if not is_password(stored, json_data.password) or user is None:
@@ -45,7 +48,7 @@ def login(json_data: LoginIn) -> dict[str, Any]:
     if user.is_refused:  # who knows the password may know that, too
         audit.record("login.refused", user.id)
         raise AccountDisabled
-    return sign_in(user)
+    return given(sign_in(user), as_cookies=json_data.cookies)
 
 
 @bp.post("/refresh")
@@ -53,7 +56,7 @@ def login(json_data: LoginIn) -> dict[str, Any]:
 @bp.output(TokensOut)
 def refresh() -> dict[str, str]:
     """Trade the refresh token for a new pair"""
-    return rotate(current_login(), current_access().jti)
+    return given(rotate(current_login(), current_access().jti), as_cookies=in_cookies())
 
 
 @bp.post("/logout")
@@ -64,4 +67,5 @@ def logout() -> str:
     login = current_login()
     sessions.revoke(Login.id == login.id)
     audit.record("logout", login.user_id, session=login.id)
+    taken_back()
     return ""

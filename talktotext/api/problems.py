@@ -8,10 +8,12 @@ from typing import Any
 from apiflask import APIFlask, HTTPError
 from apiflask.exceptions import _ValidationError
 from flask import Response, jsonify, request
+from flask_jwt_extended.exceptions import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from talktotext import config
-from talktotext.errors import TalkToTextError, TooSlow, Unavailable, problem
+from talktotext.api.tracing import request_id
+from talktotext.errors import CsrfFailed, TalkToTextError, TooSlow, Unavailable, problem
 from talktotext.extensions import jwt
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(TalkToTextError, _our_error)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(CSRFError, _csrf_failed)
     jwt.unauthorized_loader(_not_authenticated)
     jwt.invalid_token_loader(_not_authenticated)
     jwt.expired_token_loader(_not_authenticated)
@@ -70,8 +73,10 @@ def _http_error(error: HTTPError) -> Response:
     if error.status_code == 413:
         _drain()
     code, message = CODES.get(error.status_code, ("http_error", str(error.message)))
+    # What somebody can quote to whoever reads the log.
+    name = request_id() if error.status_code == 500 else None
     headers = [(k, v) for k, v in dict(error.headers).items() if k not in ("Content-Type",)]
-    return answer(problem(error.status_code, code, message), headers)
+    return answer(problem(error.status_code, code, message, request_id=name), headers)
 
 
 OURS = "Value error, "  # what pydantic puts before the words of our own validators
@@ -96,6 +101,10 @@ def sentence(field: str, complaint: str) -> str:
 
 def _not_authenticated(*_: Any) -> Response:
     return answer(problem(401, "not_authenticated", "Not authenticated"))
+
+
+def _csrf_failed(_: CSRFError) -> Response:
+    return _our_error(CsrfFailed())
 
 
 def _database_away(error: Exception) -> Response:

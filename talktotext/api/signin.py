@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar, cast
 from flask import g, request
 from flask_jwt_extended import get_jwt, verify_jwt_in_request
 
-from talktotext import config
+from talktotext import config, logs
 from talktotext.accounts import sessions, tokens
 from talktotext.api.limits import count_user
 from talktotext.api.logins import claims_of, touch
@@ -69,6 +69,7 @@ def signed_in(
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.access = _admitted(scope, refresh)
+        logs.bind(user_id=g.access.user_id)
         count_user(g.access.user_id, uploads=scope == "upload" and request.method == "POST")
         return view(*args, **kwargs)
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from talktotext import config, quotas
+from talktotext import config, logs, quotas
 from talktotext.errors import Infected, NotFound, QueueUnavailable, QuotaExceeded
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
@@ -75,6 +75,7 @@ def submit(  # noqa: PLR0913 - two of them only where they are known
     )
     db.session.add(job)
     db.session.commit()
+    log.info("job %s is submitted: %s", job.id, kind)  # by whom: the line has the request
     if wake_worker:
         wake(job.id)
     return job
@@ -175,10 +176,16 @@ def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) ->
     Returns:
         Whether the job was this process's to run.
     """
-    settings = config.current()
-    lease = Lease.take(job_id, settings.LEASE_SECONDS)
+    lease = Lease.take(job_id, config.current().LEASE_SECONDS)
     if lease is None:
         return False
+    with logs.at_work(job_id):
+        _execute(lease, watch, mortal)
+    return True
+
+
+def _execute(lease: Lease, watch: Watch | None, mortal: bool) -> None:
+    settings, job_id = config.current(), lease.job_id
     log.info("job %s begins, epoch %s", job_id, lease.epoch)
     limit = Limit(settings.JOB_SECONDS, settings.JOB_SECONDS_PER_SECOND)
     job = None
@@ -189,21 +196,20 @@ def execute(job_id: str, watch: Watch | None = None, *, mortal: bool = False) ->
     except LeaseLost:
         log.warning("job %s was taken from epoch %s", job_id, lease.epoch)
         _drop_leavings(job_id, job.upload_id if job else None)
-    return True
 
 
 def _attempt(lease: Lease, job: Job, reporter: Reporter) -> None:
     """Work; a failure ends here, as a reason on the job."""
     try:
         _, error = tried(partial(_work, lease, job, reporter))
+        if isinstance(error, Infected):
+            remove_infected(job, error)
         if error:
             policy.settle(lease, error, _read(job.id))
     except HandedBack:
         policy.hand_back(lease)
         log.info("job %s is handed back", job.id)
         wake(job.id)
-        if isinstance(error, Infected):
-            remove_infected(job, error)
 
 
 def _work(lease: Lease, job: Job, reporter: Reporter) -> None:

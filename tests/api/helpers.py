@@ -19,7 +19,7 @@ from tests.conftest import Person
 
 WHEN = datetime(2026, 11, 14, 9, 30, tzinfo=UTC)
 PROBLEM = {"error", "type", "title", "status", "detail", "code", "retryable"}
-PROBLEM_EXTRAS = {"hint", "fields"}
+PROBLEM_EXTRAS = {"hint", "fields", "request_id"}
 # A form with a recording, as bytes: HEAD, the recording, TAIL.
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=part"}
 HEAD = b'--part\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'

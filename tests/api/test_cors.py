@@ -1,12 +1,15 @@
 """Browsers: whose pages may call, what they may send and what they may read."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from pydantic import ValidationError
 
 from talktotext.flask_config import TUS_HEADERS
+from tests.conftest import make_settings
 
 OURS, THEIRS = "http://localhost:3000", "http://evil.example"
 SENT = (
@@ -21,7 +24,7 @@ SENT = (
 )
 READ = (
     *("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location"),
-    *("Accept-Ranges", "Content-Range"),
+    *("Accept-Ranges", "Content-Range", "X-Request-ID"),
 )
 TUS = ("Tus-Resumable", "Upload-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum")
 
@@ -119,3 +122,97 @@ def test_several_origins_are_each_let_in(make_app: Callable[..., APIFlask]) -> N
         assert "Origin" in answer.headers["Vary"]
     refused = client.get("/health", headers={"Origin": OURS})
     assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "http://localhost:3000.evil.com",
+        "http://localhost:30000",
+        "http://localhost:300",
+        "http://localhost",
+        "https://localhost:3000",
+        "http://evil.com/http://localhost:3000",
+        "http://evil.com#http://localhost:3000",
+        "http://localhost:3000@evil.com",
+        "http://xlocalhost:3000",
+        "http://localhost:3000/",
+        "http://localhost:3000 http://evil.com",
+        "null",
+        "file://",
+        "*",
+    ],
+)
+def test_what_only_looks_like_ours_gets_nothing(client: FlaskClient, alike: str) -> None:
+    for answer in (
+        client.get("/health", headers={"Origin": alike}),
+        preflight(client, "/auth/me", alike, "PATCH", "Authorization"),
+    ):
+        assert [name for name in dict(answer.headers) if "access-control" in name.lower()] == []
+        assert "Origin" in answer.headers["Vary"]
+
+
+def test_a_dot_is_a_dot(make_app: Callable[..., APIFlask]) -> None:
+    client = make_app(CORS_ORIGINS=["https://app.example.com"]).test_client()
+    for alike in ("https://appxexample.com", "https://app.example.com.evil.com"):
+        answer = client.get("/health", headers={"Origin": alike})
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_names_of_hosts_have_no_case(client: FlaskClient) -> None:
+    answer = client.get("/health", headers={"Origin": "http://LOCALHOST:3000"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://LOCALHOST:3000"
+
+
+def test_who_names_no_origin_is_told_of_none(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
+
+
+def test_all_may_be_let_in_but_with_nothing_of_their_own(make_app: Callable[..., APIFlask]) -> None:
+    client = make_app(CORS_ORIGINS=["*"]).test_client()
+    for answer in (
+        client.get("/health", headers={"Origin": THEIRS}),
+        preflight(client, "/auth/me", THEIRS, "PATCH", "Authorization"),
+    ):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_cookies_are_for_ours_and_only_where_there_are_cookies(
+    make_app: Callable[..., APIFlask], client: FlaskClient
+) -> None:
+    with_cookies = make_app(AUTH_COOKIES=True).test_client()
+    allowed = preflight(with_cookies, "/auth/me", OURS, "PATCH", "X-CSRF-Token")
+    assert allowed.headers["Access-Control-Allow-Credentials"] == "true"
+    assert allowed.headers["Access-Control-Allow-Origin"] == OURS
+    assert listed(allowed.headers["Access-Control-Allow-Headers"]) == {"x-csrf-token"}
+    refused = preflight(with_cookies, "/auth/me", THEIRS, "PATCH", "X-CSRF-Token")
+    without = preflight(client, "/auth/me", OURS, "PATCH", "X-CSRF-Token")
+    for answer in (refused, without):
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://*.example.com",
+        r"https://.*\.example\.com",
+        "null",
+        "example.com",
+        "https://example.com/app",
+        "https://user@example.com",
+        "https://Example.com",
+        "ftp://example.com",
+    ],
+)
+def test_what_is_no_origin_is_not_taken_for_a_pattern(tmp_path: Path, origin: str) -> None:
+    with pytest.raises(ValidationError, match="which is not like"):
+        make_settings(tmp_path, CORS_ORIGINS=[origin])
+
+
+def test_cookies_for_all_origins_are_refused(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, CORS_ORIGINS=["*"], AUTH_COOKIES=True)
+    (problem,) = settings.problems()
+    assert "Name the origins of your frontend in CORS_ORIGINS." in str(problem)

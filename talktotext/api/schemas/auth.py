@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from talktotext.api.schemas.common import Form, In, Line, NoControls, Out, Vocabulary
+from talktotext.api.schemas.common import Form, In, Line, NoControls, Out, Sparse, Vocabulary
 
 EMAIL_MAX = 254  # characters; RFC 5321
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be an attack
@@ -41,7 +41,13 @@ Token = Annotated[str, Field(max_length=500), NoControls]  # of a link in a mail
 Role = Literal["user", "admin"]
 
 
-class RegisterIn(Form):
+class WithCookies(Form):
+    cookies: bool = Field(
+        False, description="Answer with cookies in place of tokens, where AUTH_COOKIES is set."
+    )
+
+
+class RegisterIn(WithCookies):
     name: Name
     email: Email
     password: NewPassword
@@ -53,7 +59,7 @@ class RegisterIn(Form):
         return {"name": self.name, "email": self.email, "phone": self.phone}
 
 
-class LoginIn(Form):
+class LoginIn(WithCookies):
     email: Line
     password: GivenPassword
 
@@ -81,9 +87,15 @@ class ProfileOut(UserOut):
     email_verified: bool
 
 
-class TokensOut(Out):
-    token: str
-    refresh_token: str
+class TokensOut(Sparse):
+    """Tokens; or, where they come as cookies, what has to be sent along with those."""
+
+    token: str | None = Field(None, description="Unless it comes as a cookie.")
+    refresh_token: str | None = Field(None, description="Unless it comes as a cookie.")
+    csrf_token: str | None = Field(None, description="With cookies: to be sent as X-CSRF-Token.")
+    csrf_refresh_token: str | None = Field(
+        None, description="With cookies: the same for /auth/refresh."
+    )
 
 
 class LoginOut(TokensOut):

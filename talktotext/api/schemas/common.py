@@ -91,6 +91,7 @@ class Problem(BaseModel):
     retryable: bool
     hint: str | None = None
     fields: dict[str, Any] | None = None
+    request_id: str | None = None
 
 
 class PageIn(Form):
