@@ -19,7 +19,8 @@ class Document:
 
     Attributes:
         created_at: when the note was made, UTC.
-        duration: length of the recording in seconds.
+        duration: length of the recording in seconds, as far as it is known: that of a recording of
+            which only a part was decoded is that of the part.
         covered: seconds transcribed, if that was only a part; the document says so.
         source_name: the file name under which the person uploaded the recording.
         template: how it is to look, and what is to stand in it.

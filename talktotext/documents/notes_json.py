@@ -35,7 +35,9 @@ class DocumentJson(BaseModel):
     version: Literal[1] = 1
     note_id: str | None = Field(description="The note's id where it was made.")
     created_at: datetime = Field(description="When the note was made, UTC.")
-    duration: float = Field(description="Length of the recording, in seconds.")
+    duration: float = Field(
+        description="Length of the recording, in seconds, as far as it is known."
+    )
     covered: float | None = Field(description="Seconds transcribed, where that was only a part.")
     source_name: str | None = Field(description="The name of the file that was uploaded.")
     speakers: dict[str, str] = Field(description="What the segments' speakers are called.")
