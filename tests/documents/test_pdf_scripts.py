@@ -34,6 +34,11 @@ def test_no_character_is_missing(script):
     assert not faces.is_missing(SCRIPTS[script])
 
 
+@pytest.mark.parametrize("text", ["㈱山﨑 120㎡", "ㅋㅋㅋ ㄱㄴㄷ", "3㎏ ㊗"])
+def test_no_common_sign_is_missing(text):
+    assert not faces.is_missing(text)
+
+
 def test_what_no_font_has_is_missed():
     assert faces.is_missing("\U00016800")  # Bamum, in which nothing is transcribed
 
