@@ -1,6 +1,8 @@
 """Logins: begun, their tokens made and traded for new ones, and found again by them."""
 
+import time
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Literal, cast
 from uuid import uuid4
 
@@ -39,19 +41,27 @@ def sign_in(user: User, event: str = "login") -> dict[str, Any]:
 def claims_of(shown: str, kind: Literal["access", "refresh"]) -> dict[str, Any]:
     """What a token of ours says, which was shown as one of that kind.
 
-    Every request shows one, and Flask-JWT-Extended would take it apart four times.
-
     Raises:
         NotAuthenticated: it is none of that kind, not ours, or expired.
     """
-    key = config.current().JWT_SECRET_KEY
     try:
-        claims = jwt.decode(shown, key, algorithms=["HS256"], options={"require": CLAIMS})
+        claims = _verified(shown, config.current().JWT_SECRET_KEY)
     except jwt.PyJWTError:
         raise NotAuthenticated from None
-    if claims["type"] != kind:
+    if claims["type"] != kind or int(claims["exp"]) <= time.time():
         raise NotAuthenticated
     return claims
+
+
+@lru_cache(maxsize=2_000)
+def _verified(shown: str, key: str) -> dict[str, Any]:
+    """What a token says. Its signature is good for ever, and the same token comes again and again;
+    that its time is over, and whether its login stands, is asked every time.
+
+    Raises:
+        PyJWTError: it is not ours, or has no meaning now.
+    """
+    return jwt.decode(shown, key, algorithms=["HS256"], options={"require": CLAIMS})
 
 
 def rotate(login: Standing, shown: str) -> dict[str, str]:

@@ -85,22 +85,46 @@ def newest_first(model: type[Note] | type[Correction]) -> Order:
 BY_INDEX = Order(((Segment.index, number),), descending=False)
 
 
+class Pages:
+    """A list in pages. Its statements are built once, for lists that are asked for all the time.
+
+    Args:
+        query: selects the rows; may have parameters.
+        whole: they are rows of several columns, and not of one object.
+    """
+
+    def __init__(self, query: sa.Select[Any], order: Order, *, whole: bool = False):
+        counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+        self._order, self._whole, self._counted = order, whole, counted.order_by(None)
+        self._rows = order.of(query.order_by(None)).limit(sa.bindparam("most", type_=sa.Integer))
+
+    def page(self, wanted: PageIn, **values: Any) -> tuple[list[Any], int, dict[str, Any]]:
+        """A page with its headers.
+
+        Args:
+            values: of the parameters.
+        """
+        rows = self._asked(wanted, values)
+        headers = {"X-Total-Count": str(db.session.scalar(self._counted, values))}
+        shown = rows[: wanted.limit]
+        if len(rows) > wanted.limit:
+            after = self._order.cursor(shown[-1][-len(self._order.keys) :])
+            headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
+        return (shown if self._whole else [row[0] for row in shown]), 200, headers
+
+    def _asked(self, wanted: PageIn, values: dict[str, Any]) -> list[Any]:
+        """The rows, and one more if there are more."""
+        query = self._rows
+        if wanted.cursor:
+            query = query.where(self._order.after(wanted.cursor))
+        return list(db.session.execute(query, {**values, "most": wanted.limit + 1}))
+
+
 def page(
     query: sa.Select[Row], wanted: PageIn, order: Order
 ) -> tuple[list[Row], int, dict[str, Any]]:
     """A page of the rows that `query` selects, with its headers."""
-    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counted.order_by(None))
-    ordered = order.of(query.order_by(None))
-    if wanted.cursor:
-        ordered = ordered.where(order.after(wanted.cursor))
-    rows = db.session.execute(ordered.limit(wanted.limit + 1)).all()
-    headers = {"X-Total-Count": str(total)}
-    if len(rows) > wanted.limit:
-        _, *values = rows[wanted.limit - 1]
-        after = order.cursor(values)
-        headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
-    return [row[0] for row in rows[: wanted.limit]], 200, headers
+    return Pages(query, order).page(wanted)
 
 
 def _address(cursor: str, wanted: PageIn) -> str:

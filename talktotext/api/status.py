@@ -4,12 +4,14 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from talktotext.api.owned import owned
+from talktotext.api.owned import owned_columns
 from talktotext.api.schemas.upload import StatusOut
 from talktotext.api.signin import signed_in
 from talktotext.models import Upload
 
 bp = APIBlueprint("status", __name__, url_prefix="/api", tag="Recordings")
+
+COLUMNS = ("status", "progress", "note_id", "error_message", "error")
 
 
 @bp.get("/status/<upload_id>")
@@ -18,16 +20,17 @@ bp = APIBlueprint("status", __name__, url_prefix="/api", tag="Recordings")
 @bp.doc(responses=[404])
 def show(upload_id: str) -> dict[str, Any]:
     """Show how far a recording has come"""
-    return status_of(owned(Upload, upload_id))
+    return status_of(upload_id)
 
 
-def status_of(upload: Upload) -> dict[str, Any]:
-    """An upload's state, in the words of the interface."""
-    reason = upload.error or {}
+def status_of(upload_id: str) -> dict[str, Any]:
+    """The state of an upload of the user's own, in the words of the interface. Raises NotFound."""
+    upload = owned_columns(Upload, upload_id, *COLUMNS)
+    reason = upload["error"] or {}
     return {
-        "status": upload.status,
-        "progress": upload.progress,
-        "note_id": upload.note_id,
-        "error": upload.error_message,
+        "status": upload["status"],
+        "progress": upload["progress"],
+        "note_id": upload["note_id"],
+        "error": upload["error_message"],
         **{name: reason.get(name) for name in ("code", "hint", "retryable")},
     }

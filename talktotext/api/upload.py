@@ -85,7 +85,7 @@ def _waited(upload_id: str) -> Any:
 def cancel(upload_id: str) -> Any:
     """Stop working on a recording"""
     runner.cancel(_job(upload_id))
-    return status_of(owned(Upload, upload_id))
+    return status_of(upload_id)
 
 
 @bp.post("/upload/<upload_id>/retry")
@@ -98,7 +98,7 @@ def retry(upload_id: str) -> Any:
     What was done already is not done again.
     """
     runner.retry(_job(upload_id))
-    return status_of(owned(Upload, upload_id))
+    return status_of(upload_id)
 
 
 @bp.delete("/upload/<upload_id>")
