@@ -22,10 +22,11 @@ serve: install ## run web server, worker and Redis on PORT (8000)
 test: lint ## check everything
 	$(BIN)/pytest
 
-lint: $(VENV)/.installed-dev ## style and types
+lint: $(VENV)/.installed-dev ## style, types, and known vulnerabilities of what is pinned
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	sh requirements/audit $(BIN) $(VENV)/.audited
 
 format: $(VENV)/.installed-dev ## put the code into shape
 	$(BIN)/ruff check --fix .

@@ -17,7 +17,7 @@ TAGS = (
 )
 
 
-OURS = Path(__file__).parent / "page"
+OURS, PAGE = Path(__file__).parent / "page", ("index.html", "start.js")
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 page = Blueprint("swagger_ui", __name__, url_prefix="/docs")
 
@@ -40,16 +40,10 @@ def register(app: APIFlask) -> None:
 
 
 @page.get("/")
-@page.get("/<any('start.js'):path>")
-def show(path: str = "index.html") -> Response:
-    """Our page, whose scripts are files: headers.py lets no other run."""
-    return send_from_directory(OURS, path)
-
-
 @page.get("/<path:path>")
-def part(path: str) -> Response:
-    """What Swagger UI brings along."""
-    return send_from_directory(SWAGGER_UI, path)
+def show(path: str = "index.html") -> Response:
+    """Swagger UI, on a page of ours: its scripts are files, as headers.py lets no other run."""
+    return send_from_directory(OURS if path in PAGE else SWAGGER_UI, path)
 
 
 def home() -> Any:

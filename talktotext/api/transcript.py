@@ -13,7 +13,7 @@ from talktotext.api.asked import options_of
 from talktotext.api.exporting import render
 from talktotext.api.owned import of_own, owned
 from talktotext.api.paging import BY_INDEX, newest_first, page
-from talktotext.api.schemas.common import ListHeaders, PageIn
+from talktotext.api.schemas.common import ListHeaders, MaybeListHeaders, PageIn
 from talktotext.api.schemas.transcript import (
     CorrectionOut,
     SegmentIn,
@@ -45,7 +45,7 @@ SHOWN: Any = {
 @bp.get("/transcript")
 @signed_in
 @bp.input(TranscriptIn, location="query")
-@bp.output(TranscriptOut, headers=ListHeaders)
+@bp.output(TranscriptOut, headers=MaybeListHeaders)
 @bp.doc(responses=SHOWN)
 def show(note_id: str, query_data: TranscriptIn) -> Any:
     """Read the transcript, in pages or as a file"""

@@ -102,3 +102,10 @@ class PageIn(Form):
 class ListHeaders(Out):
     link: Any = Field(None, alias="Link")
     total: int = Field(alias="X-Total-Count")
+
+
+class MaybeListHeaders(Out):
+    """Of what may also come as a file, which is no page of a list."""
+
+    link: Any = Field(None, alias="Link")
+    total: Any = Field(None, alias="X-Total-Count")
