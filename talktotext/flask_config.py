@@ -57,13 +57,9 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SQLALCHEMY_DATABASE_URI": settings.DATABASE_URL,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            # Connections that a database restart killed are noticed before they are used.
-            "pool_pre_ping": not settings.DATABASE_URL.startswith("sqlite"),
             "json_deserializer": _read_json,
             # What people said, and hashes of passwords, have no business in the text of an error.
             "hide_parameters": True,
-            # Most threads wait for bytes, and hold no connection meanwhile.
-            "pool_size": min(settings.WEB_THREADS, 16),
             **_connecting(settings),
         },
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),
@@ -114,8 +110,14 @@ def _read_json(text: str | bytes) -> Any:
 
 
 def _connecting(settings: Settings) -> dict[str, Any]:
-    """A server that is away must be noticed in seconds, also one that swallows packets."""
+    """A server that is away must be noticed in seconds, also one that swallows packets; and
+    connections that its restart killed, before they are used."""
+    if settings.DATABASE_URL.startswith("sqlite"):
+        # They are but open files. A thread that finds none would open another for one request.
+        return {"pool_size": settings.WEB_THREADS}
+    # Most threads wait for bytes, and hold no connection meanwhile.
+    pool = {"pool_pre_ping": True, "pool_size": min(settings.WEB_THREADS, 16)}
     if not settings.DATABASE_URL.startswith("postgresql"):
-        return {}
+        return pool
     alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    return {"connect_args": {"connect_timeout": 5, "tcp_user_timeout": 20_000, **alive}}
+    return {**pool, "connect_args": {"connect_timeout": 5, "tcp_user_timeout": 20_000, **alive}}

@@ -105,9 +105,11 @@ class Pages:
             values: of the parameters.
         """
         rows = self._asked(wanted, values)
-        headers = {"X-Total-Count": str(db.session.scalar(self._counted, values))}
-        shown = rows[: wanted.limit]
-        if len(rows) > wanted.limit:
+        shown, is_last = rows[: wanted.limit], len(rows) <= wanted.limit
+        is_all = is_last and not wanted.cursor
+        total = len(rows) if is_all else db.session.scalar(self._counted, values)
+        headers = {"X-Total-Count": str(total)}
+        if not is_last:
             after = self._order.cursor(shown[-1][-len(self._order.keys) :])
             headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
         return (shown if self._whole else [row[0] for row in shown]), 200, headers
