@@ -22,10 +22,10 @@ ENVELOPE = 64_000  # bytes a multipart form needs around its file
 
 
 class Number(IntegerConverter):
-    """A number in a path, of as many digits as every database holds in a column of integers. Were
+    """A number in a path, and no larger than every database holds in a column of integers. Were
     it refused only when it is read, Werkzeug would blame the method."""
 
-    regex = r"\d{1,9}"
+    regex = r"1?\d{1,9}"
 
 
 class Request(flask.Request):

@@ -43,11 +43,10 @@ def _begin() -> None:
 
 def _finish(answer: Response) -> Response:
     answer.headers[HEADER] = g.request_id
-    if log.isEnabledFor(logging.INFO) and request.endpoint != UNLOGGED:
-        line = partial(_line, g.began, _fields(answer))
-        # Once the body has been sent: a download takes as long as its client does. Of a file that
-        # is handed to the server, nobody tells.
-        line() if answer.direct_passthrough else answer.call_on_close(line)
+    end = partial(_end, g.began, _fields(answer), quiet=request.endpoint == UNLOGGED)
+    # Once the body has been sent: a download takes as long as its client does. Of a file that is
+    # handed to the server, nobody tells.
+    end() if answer.direct_passthrough else answer.call_on_close(end)
     return answer
 
 
@@ -63,7 +62,9 @@ def _fields(answer: Response) -> dict[str, Any]:
     }
 
 
-def _line(began: float, fields: dict[str, Any]) -> None:
+def _end(began: float, fields: dict[str, Any], *, quiet: bool) -> None:
     fields = {**fields, "ms": round((time.monotonic() - began) * 1000)}
     said = "{method} {path} {status} {ms} ms address={address}".format_map(fields)
-    log.info("%s", said, extra={"fields": fields})
+    if not quiet:
+        log.info("%s", said, extra={"fields": fields})
+    logs.forget()  # what this thread says next is about something else

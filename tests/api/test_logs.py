@@ -115,9 +115,11 @@ def test_who_is_not_signed_in_is_nobody_however_it_was_before(
 ) -> None:
     alice.get("/auth/me")
     log.by(app)
+    logging.getLogger("anywhere").warning("between two requests")
     whole(alice.client.get("/auth/me"))
-    (line,) = log.of("talktotext.access")
+    (line,), (between,) = log.of("talktotext.access"), log.of("anywhere")
     assert "user=" not in line
+    assert between.endswith("between two requests")
 
 
 def test_a_job_can_be_traced_to_its_request(app: APIFlask, alice: Person, log: Log) -> None:
