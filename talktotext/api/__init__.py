@@ -43,9 +43,9 @@ PARTS = (
 
 def register(app: APIFlask) -> None:
     """Hang everything that answers HTTP into `app`."""
-    answers.register(app)
     tracing.register(app)
     headers.register(app)
+    answers.register(app)
     problems.register(app)
     limits.register(app)
     description.register(app)
