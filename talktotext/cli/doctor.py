@@ -1,8 +1,10 @@
 """`flask doctor`: what is in force, what is wrong, and what to do about it."""
 
 import sys
+import wave
 from collections.abc import Iterator
 from contextlib import nullcontext
+from tempfile import TemporaryDirectory
 
 import click
 from alembic.migration import MigrationContext
@@ -17,6 +19,8 @@ from talktotext.cli.settings import fields
 from talktotext.config import ConfigError, Problem, Settings
 from talktotext.errors import (
     EngineUnavailable,
+    MediaError,
+    MediaTimeout,
     QueueUnavailable,
     ScannerFailed,
     ScannerUnavailable,
@@ -26,7 +30,7 @@ from talktotext.errors import (
 )
 from talktotext.extensions import db, queue
 from talktotext.jobs import engines
-from talktotext.media import find_ffmpeg
+from talktotext.media import probe
 from talktotext.models import new_id
 from talktotext.storage import make_storage, put
 
@@ -67,10 +71,22 @@ def problems(settings: Settings) -> Iterator[Problem]:
 
 
 def _ffmpeg(settings: Settings) -> Iterator[Problem]:
+    """Let it read a moment of silence, within the limits that it has at work."""
     try:
-        find_ffmpeg(settings.FFMPEG or None)
+        with TemporaryDirectory() as folder:
+            _write_silence(f"{folder}/silence")
+            probe(f"{folder}/silence", ffmpeg=settings.FFMPEG or None)
     except EngineUnavailable as error:
         yield Problem(error.message, error.hint or "Run `make install`.")
+    except (MediaError, MediaTimeout):
+        remedy = "Unset FFMPEG, or install one whose libraries are the system's or beside it."
+        yield Problem("ffmpeg cannot read a plain WAV file", remedy)
+
+
+def _write_silence(path: str) -> None:
+    with wave.open(path, "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(3200))
 
 
 def _database() -> Iterator[Problem]:

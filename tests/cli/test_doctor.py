@@ -183,3 +183,12 @@ def test_a_scanner_that_is_away_or_takes_too_little_is_found(
         assert set(complaints(doctor(CLAMD_URL=clamd.url))) == {too_little}
     away = doctor(CLAMD_URL="tcp://127.0.0.1:1")
     assert set(complaints(away)) == {"The virus scanner cannot be reached"}
+
+
+def test_an_ffmpeg_that_does_not_work_is_found(
+    doctor: Callable[..., Result], tmp_path: Path
+) -> None:
+    broken = tmp_path / "ffmpeg"
+    broken.write_text("#!/bin/sh\nexit 0\n")
+    broken.chmod(0o755)
+    assert set(complaints(doctor(FFMPEG=str(broken)))) == {"ffmpeg cannot read a plain WAV file"}
