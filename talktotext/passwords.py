@@ -16,6 +16,6 @@ def hash_password(password: str) -> str:
 def is_password(stored: str | None, password: str) -> bool:
     """Whether `password` is the one `stored` was made of; takes as long if there is none."""
     try:
-        return _hasher.verify(stored or _nobody, password) and stored is not None
+        return _hasher.verify(stored or _nobody, password) and bool(stored)
     except (VerifyMismatchError, InvalidHashError):
         return False

@@ -16,4 +16,5 @@ def test_only_the_password_is_the_password() -> None:
     assert passwords.is_password(stored, "correct horse battery")
     assert not passwords.is_password(stored, "correct horse batter")
     assert not passwords.is_password(None, "nobody's password")
+    assert not passwords.is_password("", "nobody's password")  # of who is being deleted
     assert not passwords.is_password("no hash at all", "correct horse battery")
