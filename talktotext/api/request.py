@@ -18,6 +18,7 @@ OVERRIDES = ("PATCH", "DELETE")
 # Whoever has no token is not listened to for long.
 FOR_ANYBODY = ("auth.", "recovery.")
 LETTER = 16_384  # bytes
+MOST_FILES = 8  # of a form; each is an open file, of which a process has only so many
 ENVELOPE = 64_000  # bytes a multipart form needs around its file
 
 
@@ -51,6 +52,8 @@ class Request(flask.Request):
     def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
         if self.endpoint not in UPLOAD_ENDPOINTS:
             return super()._get_file_stream(*args, **kwargs)
+        if len(getattr(self, "_incoming_files", ())) >= MOST_FILES:
+            raise RequestEntityTooLarge
         file = make_storage(config.current()).incoming()
         # Whatever happens to the form, the file goes when the request does.
         self._incoming_files = [*getattr(self, "_incoming_files", []), file]

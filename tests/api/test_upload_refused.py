@@ -185,6 +185,16 @@ def test_a_form_of_a_thousand_fields_is_refused(app: APIFlask, alice: Person) ->
     assert_nothing_left(app)
 
 
+def test_a_form_of_many_files_opens_few(app: APIFlask, alice: Person) -> None:
+    open_files = Path("/proc/self/fd")
+    before = len(list(open_files.iterdir()))
+    files = [(io.BytesIO(SOUND[:100]), f"{number}.wav") for number in range(500)]
+    answer = alice.client.post("/api/upload", data={"file": files}, headers=alice.headers)
+    assert_problem(answer, 413)
+    assert len(list(open_files.iterdir())) <= before + 2
+    assert_nothing_left(app)
+
+
 @contextmanager
 def files_no_larger_than(size: int) -> Iterator[None]:
     """What a full disk does, done by the system: writing beyond `size` bytes fails."""
