@@ -50,8 +50,7 @@ def claim(user_id: int, *, size: int = 0, seconds: float = 0.0, jobs: int = 0) -
     Raises:
         QuotaExceeded, TooManyJobs: they may not.
     """
-    mine = sa.update(User).where(User.id == user_id)
-    db.session.execute(mine.values(name=User.name))  # takes the row's lock on any database
+    _hold(db.session(), user_id)
     check(user_id, size=size, seconds=seconds, jobs=jobs)
 
 
@@ -78,9 +77,16 @@ def check_length(user_id: int, seconds: float, job_id: str) -> None:
         QuotaExceeded: it is longer than what is left of the month.
     """
     with Session(db.engine) as session, session.begin():
+        _hold(session, user_id)
         session.execute(sa.update(Job).where(Job.id == job_id).values(seconds=seconds))
         if allowed := of(user_id, session).minutes:
             _check_minutes(allowed, seconds_of(user_id, session, but=job_id), seconds)
+
+
+def _hold(session: Session, user_id: int) -> None:
+    """Take the lock of a user's row, on any database, until the transaction ends."""
+    mine = sa.update(User).where(User.id == user_id).values(name=User.name)
+    session.execute(mine, execution_options={"synchronize_session": False})
 
 
 def bytes_of(user_id: int) -> int:
