@@ -62,11 +62,14 @@ def events(
     return query
 
 
-def forget_user(user_id: int) -> None:
-    """Keep of somebody's events only that they happened, when and from where; in the session and
-    not yet committed."""
+def forget_user(user_id: int, email: str) -> None:
+    """Keep of somebody's events only that they happened, when and from where, and of others' not
+    whom they invited; in the session and not yet committed."""
     theirs = sa.update(AuditEvent).where(AuditEvent.user_id == user_id)
     db.session.execute(theirs.values(user_id=None, details={}))
+    invited = AuditEvent.details["email"].as_string() == email
+    named = sa.update(AuditEvent).where(AuditEvent.event == "user.invited", invited)
+    db.session.execute(named.values(details={}), execution_options={"synchronize_session": False})
 
 
 def forget_before(moment: datetime) -> None:

@@ -43,6 +43,12 @@ def withdraw(invitation_id: str) -> None:
     db.session.commit()
 
 
+def withdraw_of(user: User) -> None:
+    """Make all that a user sent good no more: who is no admin has nobody to let in; in the session
+    and not yet committed."""
+    _gone(Invitation.invited_by == user.id)
+
+
 def accept(token: str, email: str) -> Invitation:
     """Use an invitation up, in the session and not yet committed; what it said.
 

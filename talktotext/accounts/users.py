@@ -24,6 +24,16 @@ def find(email: str) -> User | None:
     return db.session.scalar(sa.select(User).filter_by(email=email.strip().lower()))
 
 
+def still_is(user: User) -> bool:
+    """Whether a user may sign in with the password that was read with them. If so, that stays true
+    until the transaction in hand ends: who changes it meanwhile waits, and then ends what began."""
+    same = sa.update(User).where(User.id == user.id, User.password_hash == user.password_hash)
+    same = same.where(User.disabled_at.is_(None), User.deleted_at.is_(None))
+    options = {"synchronize_session": False}
+    locked = db.session.execute(same.values(name=User.name), execution_options=options)
+    return bool(locked.rowcount)  # type: ignore[attr-defined]
+
+
 def register(person: dict[str, Any], password: str, invitation: str | None = None) -> User:
     """A user who registers by themselves, in the session and not yet committed.
 
@@ -147,13 +157,17 @@ def set_role(user: User, role: str, by: str) -> None:
         by: who does it, for the record.
     """
     user.role = role
+    if role != "admin":
+        invitations.withdraw_of(user)
     audit.record("role.changed", user.id, role=role, by=by)
 
 
 def disable(user: User, by: str) -> None:
-    """Refuse a user at once, everywhere; their sessions end, their API tokens rest."""
+    """Refuse a user at once, everywhere; their sessions end, their API tokens rest, whom they
+    invited is not let in."""
     user.disabled_at = user.disabled_at or now()
     sessions.end_others(user, None)
+    invitations.withdraw_of(user)
     audit.record("user.disabled", user.id, by=by)
 
 
@@ -177,11 +191,12 @@ def delete(user: User, by: str, seconds: float | None = None) -> bool:
     user_id = user.id
     tokens.revoke_all(user)
     sessions.end_others(user, None)
+    invitations.withdraw_of(user)
+    audit.forget_user(user_id, user.email)
     gone: dict[str, Any] = {"name": "", "phone": None, "password_hash": "", "vocabulary": []}
     # No email has such a form, so that theirs is free and this one nobody's.
     for column, value in {**gone, "email": f"deleted-{user_id}", "deleted_at": now()}.items():
         setattr(user, column, value)
-    audit.forget_user(user_id)
     audit.record("user.deleted", None, user=user_id, by=by)
     with suppress(StorageUnavailable):
         return removal.remove_user(user_id, seconds)

@@ -48,6 +48,8 @@ def login(json_data: LoginIn) -> dict[str, Any]:
     if user.is_refused:  # who knows the password may know that, too
         audit.record("login.refused", user.id)
         raise AccountDisabled
+    if not users.still_is(user):  # it was changed while this one was looked at
+        raise NotAuthenticated("Invalid credentials")
     return given(sign_in(user), as_cookies=json_data.cookies)
 
 

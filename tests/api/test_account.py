@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
-from talktotext import runner
+from talktotext import audit, runner
 from talktotext.accounts import exports, users
 from talktotext.extensions import db
 from talktotext.jobs.belongings import DERIVED, OWN_FILES, tables
@@ -223,6 +223,15 @@ def test_what_is_kept_of_security_events_names_nobody(app: APIFlask, alice: Pers
     ]
     assert found[0].details == {}
     assert found[1].details == {"user": alice.id, "by": "themselves"}
+
+
+def test_who_was_invited_is_not_named_either(app: APIFlask, alice: Person, bob: Person) -> None:
+    with app.app_context():
+        for person in (alice, bob):
+            audit.record("user.invited", bob.id, email=person.email, role="user")
+    delete_me(alice)
+    invited = [one.details for one in rows(app, AuditEvent) if one.event == "user.invited"]
+    assert invited == [{}, {"email": bob.email, "role": "user"}]
 
 
 def test_work_under_way_loses_the_right_to_write(app: APIFlask, alice: Person) -> None:

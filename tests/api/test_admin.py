@@ -104,6 +104,23 @@ def test_a_role_is_given_and_taken(app: APIFlask, admin: Person, alice: Person) 
     assert events(app, alice)[-2:] == ["role.changed", "role.changed"]
 
 
+@pytest.mark.parametrize("change", [{"role": "user"}, {"disabled": True}, None])
+def test_who_is_no_admin_any_more_has_invited_nobody(
+    app: APIFlask, admin: Person, alice: Person, change: dict[str, Any] | None
+) -> None:
+    """Else a way back in stays open for a week."""
+    make_admin(alice)
+    invited = {"email": "back@example.com", "role": "admin"}
+    link = alice.post("/api/admin/invitations", json=invited).json["link"]
+    kept = admin.post("/api/admin/invitations", json={"email": "dave@example.com"}).json["id"]
+    path = f"/api/admin/users/{alice.id}"
+    assert (admin.patch(path, json=change) if change else admin.delete(path)).status_code < 300
+    person = {"name": "Back", "email": "back@example.com", "password": "battery staple"}
+    body = {**person, "invitation": link.partition("?token=")[2]}
+    assert_problem(app.test_client().post("/auth/register", json=body), 400, "link_invalid")
+    assert [one["id"] for one in admin.get("/api/admin/invitations").json] == [kept]
+
+
 def test_nobody_locks_themselves_out(admin: Person) -> None:
     path = f"/api/admin/users/{admin.id}"
     for body in ({"role": "user"}, {"disabled": True}):

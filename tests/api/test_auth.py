@@ -14,6 +14,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from flask_jwt_extended import create_access_token
 
+from talktotext.accounts import users
 from talktotext.extensions import db
 from talktotext.models import Login, User, now
 from tests.api.helpers import assert_not_authenticated, assert_problem
@@ -328,6 +329,23 @@ def test_a_new_password_needs_the_current_one(alice: Person) -> None:
         answer = alice.patch("/auth/me", json={"password": "a new password", **current})
         assert_problem(answer, 400, error="The current password is not right")
     assert sign_in(alice.client, email=alice.email).status_code == 200
+
+
+@pytest.mark.parametrize("change", ["password", "disabled"])
+def test_a_password_changed_while_it_is_looked_at_lets_nobody_in(
+    alice: Person, change: str
+) -> None:
+    with alice.app.app_context():
+        seen = users.find(alice.email)
+        assert seen and users.still_is(seen)
+        db.session.expunge(seen)  # as another request would have it
+        db.session.rollback()
+        same = db.session.get_one(User, alice.id)
+        if change == "password":
+            users.set_password(same, "a new password")
+        else:
+            users.disable(same, by="a test")
+        assert not users.still_is(seen)
 
 
 def test_a_new_password_ends_all_other_logins(alice: Person, bob: Person) -> None:
