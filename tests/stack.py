@@ -98,7 +98,11 @@ class Stack:
                 stdout=log,
                 stderr=log,
             )
-        self.wait_for(lambda: self.health().get("status") == "ok", 60)
+        try:
+            self.wait_for(lambda: self.health().get("status") == "ok", 60)
+        except AssertionError:  # nobody will leave what was not entered
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
