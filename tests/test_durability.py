@@ -63,9 +63,18 @@ def chunks(stack: Stack, alice: RemotePerson, upload_id: str) -> Counter[str]:
 
 def job_id_of(stack: Stack, upload_id: str) -> str:
     """The job's id, at once: what comes next must happen while it runs."""
+    return str(_columns(stack, upload_id).id)
+
+
+def epoch_of(stack: Stack, upload_id: str) -> int:
+    """How many attempts at the job have begun."""
+    return int(_columns(stack, upload_id).epoch)
+
+
+def _columns(stack: Stack, upload_id: str) -> sa.Row[tuple[str, int]]:
     with stack.database().connect() as connection:
-        query = sa.text("SELECT id FROM jobs WHERE upload_id = :id")
-        return str(connection.execute(query, {"id": upload_id}).scalar_one())
+        query = sa.text("SELECT id, epoch FROM jobs WHERE upload_id = :id")
+        return connection.execute(query, {"id": upload_id}).one()
 
 
 def job_of(stack: Stack, upload_id: str) -> dict[str, str]:
@@ -118,6 +127,7 @@ def test_the_web_server_is_killed(slow: Stack, alice: RemotePerson) -> None:
 def test_five_times_sigterm_costs_nothing(slow: Stack, alice: RemotePerson) -> None:
     upload_id = transcribing(slow, alice, 400)
     for number in range(5):
+        slow.wait_for(lambda begun=number: epoch_of(slow, upload_id) > begun, 30)
         slow.one("horse")
         keeper = slow.one("keeper")
         started = time.monotonic()
