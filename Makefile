@@ -3,6 +3,7 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 VENV   ?= .venv
 FILE   ?=
+TESTS  ?=
 URL    ?=
 BIN    := $(VENV)/bin
 
@@ -19,8 +20,8 @@ demo: install ## turn the sample recording, or FILE=…, into notes, a PDF and a
 serve: install ## run web server, worker and Redis on PORT (8000)
 	exec $(BIN)/flask serve
 
-test: lint ## check everything
-	$(BIN)/pytest
+test: lint ## check everything, or only style, types and TESTS=…
+	$(BIN)/pytest $(TESTS)
 
 lint: $(VENV)/.installed-dev ## style, types, and known vulnerabilities of what is pinned
 	$(BIN)/ruff check .
