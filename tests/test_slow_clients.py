@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from talktotext.api.gate import AWAITED
 from talktotext.errors import TooSlow
 from talktotext.gthread import SMALL, Paced, missing
 from tests.api.helpers import HEAD, MULTIPART
@@ -140,6 +141,45 @@ def test_slow_uploads_leave_threads_for_others(server: Stack) -> None:
             client.close()
     time.sleep(0.5)
     assert alice.send(SOUND).status_code == 200
+
+
+def test_other_slow_bodies_leave_threads_for_others(server: Stack) -> None:
+    """However they hide how long they are."""
+    token = server.person().session.headers["Authorization"]
+    head = f"PATCH /auth/me HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
+    head += "Content-Type: application/json\r\n"
+    chunked = "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+    begins = [
+        f"{head}Content-Length: {SMALL + 1}\r\n\r\n{{",
+        f"{head}Content-Length: 500\r\nExpect: 100-continue\r\n\r\n{{",
+        head + chunked,
+        f"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{chunked}",
+    ]
+    clients = [connected(server) for _ in begins * 3]
+    try:
+        for client, begin in zip(clients, begins * 3, strict=True):
+            client.sendall(begin.encode())
+        time.sleep(6)  # those that are let in wait for 20
+        assert_quick(server)
+        refused = requests.patch(
+            f"{server.url}/auth/me",
+            json={"name": "x" * SMALL},
+            headers={"Authorization": str(token)},
+            timeout=10,
+        )
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert int(refused.headers["Retry-After"]) > 0
+    finally:
+        for client in clients:
+            client.close()
+    time.sleep(0.5)
+    assert (
+        requests.post(f"{server.url}/auth/login", data=iter([b"{}"]), timeout=10).status_code < 429
+    )
+
+
+def test_one_who_waits_and_one_who_counts_agree() -> None:
+    assert AWAITED == SMALL
 
 
 def test_a_letter_from_nobody_is_short(server: Stack) -> None:

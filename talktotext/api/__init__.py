@@ -13,6 +13,7 @@ from talktotext.api import (
     direct,
     downloads,
     files,
+    gate,
     headers,
     health,
     history,
@@ -47,6 +48,7 @@ def register(app: APIFlask) -> None:
     headers.register(app)
     answers.register(app)
     problems.register(app)
+    gate.register(app)
     limits.register(app)
     description.register(app)
     app.url_map.converters["int"] = Number
