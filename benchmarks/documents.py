@@ -1,8 +1,8 @@
 """How long documents take: `python -m benchmarks.documents --words 30000`.
 
 Writes a meeting of three hours in every format, and its paragraphs bare with reportlab, which is
-what a PDF costs at least. Prints processor seconds, the best of some runs in turns, and the ratio to
-bare; then the peak of memory of a process that writes the format, and of one that writes a word.
+what a PDF costs at least. Prints processor seconds, the best of some runs in turns, and the ratio
+to bare; then the peak of memory of a process that writes the format, and of one for a word.
 """
 
 import argparse

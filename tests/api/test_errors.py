@@ -8,9 +8,9 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from talktotext.api.request import LETTER
 from talktotext.extensions import db
 from talktotext.models.base import Base
-from talktotext.api.request import LETTER
 from tests.api.helpers import assert_problem
 from tests.conftest import PASSWORD, Person
 
