@@ -51,11 +51,15 @@ class Order:
     keys: tuple[tuple[sa.ColumnElement[Any] | InstrumentedAttribute[Any], Parse], ...]
     descending: bool
 
-    def of(self, query: sa.Select[Row]) -> sa.Select[Any]:
-        """The query in this order; behind each row come the values it is ordered by."""
+    def of(self, query: sa.Select[Row], *, add: bool = True) -> sa.Select[Any]:
+        """The query in this order.
+
+        Args:
+            add: put the values it is ordered by behind each row.
+        """
         keys = [key for key, _ in self.keys]
         ordered = query.order_by(*(key.desc() if self.descending else key for key in keys))
-        return ordered.add_columns(*keys)
+        return ordered.add_columns(*keys) if add else ordered
 
     def after(self, cursor: str) -> sa.ColumnElement[bool]:
         """The rows that come after the one of a cursor. Raises InvalidRequest."""
@@ -79,7 +83,8 @@ class Order:
 
 def newest_first(model: type[Note] | type[Correction]) -> Order:
     """By the time at which a row was made."""
-    return Order(((model.created_at, moment), (model.id, uuid)), descending=True)
+    columns = model.__table__.c
+    return Order(((columns.created_at, moment), (columns.id, uuid)), descending=True)
 
 
 BY_INDEX = Order(((Segment.index, number),), descending=False)
@@ -90,13 +95,15 @@ class Pages:
 
     Args:
         query: selects the rows; may have parameters.
-        whole: they are rows of several columns, and not of one object.
+        whole: they are rows of several columns, among them those of the order, and not of one
+            object.
     """
 
     def __init__(self, query: sa.Select[Any], order: Order, *, whole: bool = False):
         counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
         self._order, self._whole, self._counted = order, whole, counted.order_by(None)
-        self._rows = order.of(query.order_by(None)).limit(sa.bindparam("most", type_=sa.Integer))
+        ordered = order.of(query.order_by(None), add=not whole)
+        self._rows = ordered.limit(sa.bindparam("most", type_=sa.Integer))
 
     def page(self, wanted: PageIn, **values: Any) -> tuple[list[Any], int, dict[str, Any]]:
         """A page with its headers.
@@ -110,9 +117,14 @@ class Pages:
         total = len(rows) if is_all else db.session.scalar(self._counted, values)
         headers = {"X-Total-Count": str(total)}
         if not is_last:
-            after = self._order.cursor(shown[-1][-len(self._order.keys) :])
+            after = self._order.cursor(self._keys(shown[-1]))
             headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
         return (shown if self._whole else [row[0] for row in shown]), 200, headers
+
+    def _keys(self, row: Any) -> list[Any]:
+        """Where a row stands."""
+        keys = [key for key, _ in self._order.keys]
+        return [getattr(row, str(key.key)) for key in keys] if self._whole else row[-len(keys) :]
 
     def _asked(self, wanted: PageIn, values: dict[str, Any]) -> list[Any]:
         """The rows, and one more if there are more."""
