@@ -37,13 +37,22 @@ def register(app: APIFlask) -> None:
 
 
 def _careful(answer: Response) -> Response:
-    endpoint = request.endpoint or ""
-    for name, value in (PAGE if endpoint.startswith(DOCS) else ALWAYS).items():
-        answer.headers.setdefault(name, value)
-    if request.is_secure:
-        answer.headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+    # Looked through once: Headers.setdefault does it for every name, and raises for each it misses.
+    there = {name.lower() for name, _ in answer.headers}
+    for name, value in _wanted(request.endpoint or "").items():
+        if name.lower() not in there:
+            answer.headers.add(name, value)
+    if "vary" in there:
+        answer.vary.add("Origin")
+    return answer
+
+
+def _wanted(endpoint: str) -> dict[str, str]:
+    """What every answer of an endpoint has, unless it has its own."""
     # Whoever asks twice may be somebody else by then, on the same browser.
     kept = "no-store" if endpoint.startswith(SECRETS) else "private, no-cache"
-    answer.headers.setdefault("Cache-Control", kept)
-    answer.vary.add("Origin")  # also where there is nothing for that origin
-    return answer
+    wanted = {**(PAGE if endpoint.startswith(DOCS) else ALWAYS), "Cache-Control": kept}
+    wanted["Vary"] = "Origin"  # also where there is nothing for that origin
+    if request.is_secure:
+        wanted["Strict-Transport-Security"] = HTTPS_ONLY
+    return wanted

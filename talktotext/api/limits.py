@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+from functools import lru_cache
 from http import HTTPStatus
 
 from apiflask import APIFlask
@@ -49,8 +50,13 @@ def count_user(user_id: int, *, uploads: bool) -> None:
 
 def here() -> str:
     """The address a request comes from; of an IPv6 address the network."""
+    return _network(request.remote_addr or "")
+
+
+@lru_cache(maxsize=1_000)
+def _network(shown: str) -> str:
     try:
-        address = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
+        address = ipaddress.ip_address(shown.partition("%")[0])
     except ValueError:
         return "nowhere"  # a unix socket, or a proxy that reports no address
     if isinstance(address, ipaddress.IPv6Address):

@@ -30,7 +30,9 @@ MINE = Pages(_listed.where(_notes.user_id == sa.bindparam("owner")), newest_firs
 def show(note_id: str) -> Any:
     """Show a note"""
     note = owned_columns(Note, note_id)
-    notes = renamed(Notes.model_validate(note["document"]), note["speaker_names"] or {})
+    notes, names = note["document"], note["speaker_names"]
+    if names:
+        notes = renamed(Notes.model_validate(notes), names)
     return {**note, "notes": notes}, 200, {"ETag": tag(note["revision"])}
 
 
