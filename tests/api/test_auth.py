@@ -252,6 +252,17 @@ def test_an_expired_token_is_refused(alice: Person) -> None:
     assert_not_authenticated(me(alice.client, stale))
 
 
+def test_a_token_that_was_good_is_refused_when_its_time_is_over(alice: Person) -> None:
+    claims = {"login": claims_of(alice)["login"]}
+    with alice.app.app_context():
+        token = create_access_token(
+            str(alice.id), additional_claims=claims, expires_delta=timedelta(seconds=2)
+        )
+    assert me(alice.client, token).status_code == 200
+    time.sleep(2.1)
+    assert_not_authenticated(me(alice.client, token))
+
+
 def test_a_token_without_a_login_is_refused(alice: Person) -> None:
     with alice.app.app_context():
         token = create_access_token(str(alice.id))
