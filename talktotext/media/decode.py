@@ -108,13 +108,13 @@ class Decoding:
         self._sound = SoundFile(self._part)
         undo.callback(self._sound.close)
         # A second more than wanted tells whether there was more.
-        most = file_bytes(self._most + SAMPLE_RATE)
+        most = self._most + SAMPLE_RATE
         with os.fdopen(descriptor, "wb") as output:
             process = start(
                 decode_command(self._opened, most),
                 output,
                 timeout=self._timeout,
-                max_bytes=most + SLACK,
+                max_bytes=file_bytes(most) + SLACK,
             )
         thread = ThreadPoolExecutor(1, thread_name_prefix="decoding")
         undo.callback(thread.shutdown)

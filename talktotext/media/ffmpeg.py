@@ -21,7 +21,7 @@ from typing import IO
 import imageio_ffmpeg
 
 from talktotext.errors import EngineUnavailable, MediaError, MediaTimeout
-from talktotext.media.samples import SAMPLE_RATE
+from talktotext.media.samples import SAMPLE_RATE, file_bytes
 
 # Names as `ffmpeg -demuxers` and `ffmpeg -decoders` print them; one that a build does not have is
 # ignored. No hls, dash, concat, image2, lavfi, sdp, imf: those open further files or addresses.
@@ -45,9 +45,9 @@ CODECS = (
 # apart; `SoundFile` mixes them. A file that changes midway goes on as it began.
 RESAMPLE = f"aformat=sample_fmts=s16:sample_rates={SAMPLE_RATE}:channel_layouts=mono|stereo"
 
-# Bytes. Decoding takes some 50 MB of it with the stacks of ffmpeg's threads, and the index of half
-# a day of film another 100.
-MEMORY = 256 * 1024**2
+# Bytes of memory that it may take: more for larger files, as the index of half a day of film takes
+# some 150 MB. Decoding by itself takes 20. A small file that wants much more is out for it.
+LEAST_MEMORY, MOST_MEMORY = 80 * 1024**2, 256 * 1024**2
 SLACK = 1024**2  # bytes between where ffmpeg stops by itself and where the system stops it
 # What it says of the tracks that it is to leave alone: a film's picture, a song's cover, subtitles.
 # Builds that cut long lines cut the end of this one, with the line break.
@@ -97,7 +97,7 @@ def open_command(ffmpeg: str, path: str | Path) -> list[str]:
         ffmpeg,
         *("-nostdin", "-hide_banner", "-v", "error", "-y"),
         *("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-codec_whitelist", CODECS),
-        *("-max_streams", "32", "-threads", "1"),
+        *("-max_streams", "32", "-threads", "1", "-filter_threads", "1"),
         # `file:` and an absolute path: no name is an option or an address.
         *("-i", f"file:{Path(path).absolute()}"),
     ]
@@ -108,19 +108,26 @@ def opened_by(command: list[str]) -> str:
     return command[command.index("-i") + 1].removeprefix("file:")
 
 
-def decode_command(opened: list[str], most: int) -> list[str]:
+def memory_for(path: Path) -> int:
+    """Bytes of memory that ffmpeg may take for a file."""
+    return min(LEAST_MEMORY + path.stat().st_size, MOST_MEMORY)
+
+
+def decode_command(opened: list[str], samples: int) -> list[str]:
     """The command that writes the first sound track of what `opened` opens as a `SoundFile`.
 
-    The end is set in bytes of output (-fs) and not by time stamps (-t), which may leap or lie.
-    Written to `pipe:1`, the header stays the 44 bytes it was at the start, sizes left unknown.
+    The end is set in samples, and backed up in bytes (-fs), but not by time stamps (-t), which may
+    leap or lie. Written to `pipe:1`, the header stays the 44 bytes it was at the start, sizes left
+    unknown.
 
     Args:
-        most: bytes after which ffmpeg stops.
+        samples: of each channel, after which ffmpeg stops.
     """
+    sound = f"{RESAMPLE},atrim=end_sample={samples}"
     return [
         *opened,
-        *("-map", "0:a:0", "-af", RESAMPLE, "-map_metadata", "-1", "-fflags", "+bitexact"),
-        *("-c:a", "pcm_s16le", "-fs", str(most), "-f", "wav", "pipe:1"),
+        *("-map", "0:a:0", "-af", sound, "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *("-c:a", "pcm_s16le", "-fs", str(file_bytes(samples)), "-f", "wav", "pipe:1"),
     ]
 
 
@@ -137,10 +144,11 @@ def start(
             nobody is left to follow.
         max_bytes: of output, after which the system kills it.
     """
-    limits = (os.getpid(), MEMORY, int(timeout * 2) + 10, max_bytes)
+    opened = opened_by(command)
+    limits = (os.getpid(), memory_for(Path(opened)), int(timeout * 2) + 10, max_bytes)
     launcher = [sys.executable, "-I", "-S", LAUNCHER, *map(str, limits)]
     return subprocess.Popen(
-        [*launcher, "--alone", opened_by(command), *command],
+        [*launcher, "--alone", opened, *command],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.PIPE,

@@ -24,6 +24,7 @@ import sys
 
 ROOM = 1024**3  # bytes of address space for the program itself, mapped and mostly not in memory
 FILES = 64  # open at once
+STACK = 2 * 1024**2  # bytes of a thread, which count as memory whether they are used or not
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 38, 22
 
 # Classic BPF (https://docs.kernel.org/networking/filter.html) over `struct seccomp_data`.
@@ -76,6 +77,7 @@ def limit(memory: int, cpu_seconds: int, file_bytes: int) -> None:
 def stay_alone(file: str, program: str) -> None:
     """Keep this process, whatever it becomes, from all but reading `file` and being `program`."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+    resource.setrlimit(resource.RLIMIT_STACK, (STACK, STACK))
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

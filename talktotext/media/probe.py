@@ -38,9 +38,10 @@ def probe(path: str | Path, *, ffmpeg: str | Path | None = None) -> None:
     """
     opened = open_command(find_ffmpeg(ffmpeg), path)
     refuse_empty(Path(path))
+    command = decode_command(opened, PROBE_SECONDS * SAMPLE_RATE)
     most = file_bytes(PROBE_SECONDS * SAMPLE_RATE)
     with tempfile.TemporaryFile() as output:
-        run(decode_command(opened, most), output, timeout=PROBE_TIMEOUT, max_bytes=most + SLACK)
+        run(command, output, timeout=PROBE_TIMEOUT, max_bytes=most + SLACK)
         if os.fstat(output.fileno()).st_size <= HEADER:
             raise why_silent(opened, Path(path))
 

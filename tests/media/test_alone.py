@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from talktotext.media import find_ffmpeg, launcher
+from talktotext.media.ffmpeg import memory_for
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -99,3 +100,11 @@ def test_memory_is_bounded(own: Path) -> None:
 def test_a_program_in_a_folder_of_its_own_starts(own: Path) -> None:
     """As ffmpeg does from imageio-ffmpeg's wheel, wherever that is installed."""
     assert launch(own, [find_ffmpeg(), "-version"]).returncode == 0
+
+
+def test_a_small_file_gets_little_memory_and_a_large_one_more(tmp_path: Path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"RIFF")
+    large.touch()
+    os.truncate(large, 2**40)
+    assert memory_for(small) < 100 * 1024**2 < 200 * 1024**2 < memory_for(large) < 300 * 1024**2
