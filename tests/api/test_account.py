@@ -231,7 +231,7 @@ def test_who_was_invited_is_not_named_either(app: APIFlask, alice: Person, bob: 
             audit.record("user.invited", bob.id, email=person.email, role="user")
     delete_me(alice)
     invited = [one.details for one in rows(app, AuditEvent) if one.event == "user.invited"]
-    assert invited == [{}, {"email": bob.email, "role": "user"}]
+    assert sorted(invited, key=len) == [{}, {"email": bob.email, "role": "user"}]
 
 
 def test_work_under_way_loses_the_right_to_write(app: APIFlask, alice: Person) -> None:
