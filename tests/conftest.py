@@ -93,6 +93,7 @@ def make_app(tmp_path: Path, tables: Tables) -> Iterator[Callable[..., APIFlask]
     yield make
     engines.forget()
     for app in made:
+        app.extensions["mail"].wait(15)  # until then it may hold a connection
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
