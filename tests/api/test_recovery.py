@@ -83,6 +83,7 @@ def test_registering_answers_also_when_no_mail_can_be_sent(
     began = time.monotonic()
     Person(app, "Alice")
     assert time.monotonic() - began < 2
+    assert app.extensions["mail"].wait(10), "it is given up"
 
 
 def test_a_link_that_was_not_followed_is_sent_again_but_not_all_the_time(
