@@ -1,14 +1,14 @@
-"""All of the corpus of hostile files through upload and job, one after the other.
+"""All of the corpus of hostile files (tests/corpus) through upload and job, one after the other.
 
     python -m benchmarks.hostile [--ffmpeg /usr/bin/ffmpeg] [--only bomb/]
 
-The web application and the worker are one process here, with the fake speech engine, on SQLite.
-Beside it a process makes the files and looks every few milliseconds how much memory that process
-and its children have: for a child, the most it ever had (VmHWM). The corpus is tests/corpus.
+`flask serve` as people run it, with the fake speech engine, on SQLite. Every ten milliseconds a
+look at how much memory the worker has with all its processes, and the web server with all of its:
+what processes share is divided among them (PSS), and of an ffmpeg it is the most that it ever had
+(VmHWM).
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -17,114 +17,155 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psutil
 
-from talktotext import create_app
-from talktotext.extensions import db
 from talktotext.media import find_ffmpeg
-from talktotext.models.base import Base
-from tests.conftest import make_settings
-from tests.corpus import Kit, corpus
+from tests.corpus import Hostile, Kit, corpus
 from tests.corpus.kit import Listener
-from tests.corpus.trial import Trial, Verdict
+from tests.corpus.trial import Verdict, is_sound_leaked
+from tests.stack import RemotePerson, Stack
 
-SECONDS = 120  # that an answer may take
-MEMORY = 400  # MB that the tree may have
-LOOK = 0.003  # seconds
+SECONDS = 300  # that an answer may take
+MEMORY = 400  # MB that the worker, or the web server, may have
+LOOK = 0.01  # seconds
+SELDOM = 0.25  # seconds
 
 
 @dataclass
-class Peak:
-    """Memory in MB of a process and its children: the most since `again`."""
+class Peaks:
+    """Memory in MB: the most since `again` of each tree of processes, and of an ffmpeg."""
 
-    process: psutil.Process
-    tree: float = 0.0
-    child: float = 0.0
+    trees: dict[str, int]
+    most: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
+    known: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def watch(self) -> None:
         while not self.over.wait(LOOK):
-            with suppress(psutil.Error, OSError):
-                children = [_most(child.pid) for child in self.process.children(recursive=True)]
-                own = self.process.memory_info().rss / 1e6
-                self.tree = max(self.tree, own + sum(children))
-                self.child = max(self.child, *children, 0.0)
+            for name, root in self.trees.items():
+                with suppress(OSError):
+                    self._look(name, root)
 
     def again(self) -> None:
-        self.tree = self.child = 0.0
+        self.most.clear()
+
+    def _look(self, name: str, root: int) -> None:
+        parts = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in _tree(root)}
+        ffmpegs = [_field(pid, "status", "VmHWM") for pid, comm in parts.items() if is_ffmpeg(comm)]
+        others = [self._share(pid) for pid, comm in parts.items() if not is_ffmpeg(comm)]
+        self.most[name] = max(self.most[name], round(sum(others) + sum(ffmpegs)))
+        self.most["ffmpeg"] = max([self.most["ffmpeg"], *map(round, ffmpegs)])
+
+    def _share(self, pid: int) -> float:
+        """What a process has by itself, and of what it shares, its part. Looked up now and then, as
+        that takes a while; and not of what is only just about to become an ffmpeg."""
+        now = time.monotonic()
+        at, size = self.known.setdefault(pid, (now, 0.0))
+        if now - at > SELDOM:
+            at, size = self.known[pid] = (now, _field(pid, "smaps_rollup", "Pss"))
+        return size
 
 
-def _most(pid: int) -> float:
-    """The most memory that a process ever had, in MB; since it became what it is."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) * 1024 / 1e6
+def is_ffmpeg(comm: str) -> bool:
+    return comm.startswith("ffmpeg")
+
+
+def _tree(pid: int) -> list[int]:
+    """A process and all that came of it."""
+    found = [pid]
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            for child in (thread / "children").read_text().split():
+                found += _tree(int(child))
+    return found
+
+
+def _field(pid: int, file: str, name: str) -> float:
+    """In MB; 0 of one that has ended."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024 / 1e6
     return 0.0
 
 
-def worker(folder: Path, ffmpeg: str, port: int) -> None:
-    """Try what is named on standard input, a line of JSON each; a verdict a line."""
-    app = create_app(make_settings(folder / "instance", FFMPEG=ffmpeg))
-    app.testing = True
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-    trial = Trial(app, Kit(folder / "kit", port))
-    for line in sys.stdin:
-        asked = json.loads(line)
-        trial.kit.mark, path = asked["mark"], Path(asked["path"])
-        print(json.dumps(trial.of(path, asked["name"]).as_dict()), flush=True)
+@dataclass
+class Trial:
+    """Somebody who uploads one file after the other."""
+
+    stack: Stack
+    person: RemotePerson
+    kit: Kit
+    ffmpeg: str
+
+    def of(self, path: Path, name: str) -> Verdict:
+        begun, logged = time.monotonic(), len(self.stack.log())
+        ended, sentence, said = self._upload(path, PurePosixPath(name).name)
+        seconds = time.monotonic() - begun
+        told = said + self.stack.log()[logged:].encode()
+        leaked = self.kit.leaked(told)
+        if ended == "done":
+            leaked = leaked or is_sound_leaked(self.kit, path, self.ffmpeg)
+        return Verdict(name, ended, sentence, seconds, leaked, self._left())
+
+    def _upload(self, path: Path, name: str) -> tuple[str, str, bytes]:
+        with path.open("rb") as file:
+            answer = self.person.request("POST", "/api/upload", files={"file": (name, file)})
+        if not answer.ok:
+            return answer.json()["code"], answer.json()["error"], answer.content
+        upload_id = answer.json()["upload_id"]
+        while (status := self.person.status(upload_id))["status"] in ("uploaded", "processing"):
+            time.sleep(0.05)
+        said = answer.content + repr(status).encode()
+        if note_id := status.get("note_id"):
+            for what in ("", "/transcript", "/transcript?format=vtt"):
+                said += self.person.request("GET", f"/api/notes/{note_id}{what}").content
+        return status.get("code") or status["status"], status.get("error") or "", said
+
+    def _left(self) -> int:
+        """How many ffmpegs there are still, when all has been answered."""
+        assert self.stack.process is not None
+        time.sleep(0.02)  # one that was killed is there until it is waited for
+        every = psutil.Process(self.stack.process.pid).children(recursive=True)
+        return sum("ffmpeg" in one.name() for one in every)
 
 
 def run(ffmpeg: str, only: str) -> list[dict[str, Any]]:
     """Every file's verdict, with its memory and the connections that were made."""
     with tempfile.TemporaryDirectory() as name, Listener() as listener:
-        folder = Path(name)
-        (folder / "kit").mkdir()
-        kit = Kit(folder, listener.port)
-        command = [sys.executable, "-m", "benchmarks.hostile", "--worker", name]
-        process = subprocess.Popen(
-            [*command, "--ffmpeg", ffmpeg, "--port", str(listener.port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        peak = Peak(psutil.Process(process.pid))
-        watching = threading.Thread(target=peak.watch)
-        watching.start()
-        try:
-            return [
-                _tried(hostile, kit, process, peak, listener)
-                for hostile in corpus(kit)
-                if only in hostile.name
-            ]
-        finally:
-            peak.over.set()
-            watching.join()
-            process.communicate()
+        (folder := Path(name) / "stack").mkdir()
+        kit = Kit(Path(name), listener.port)
+        with Stack(folder, TRANSCRIBER="fake", FFMPEG=ffmpeg) as stack:
+            peaks = Peaks({"web": stack.one("web").pid, "worker": stack.one("keeper").pid})
+            watching = threading.Thread(target=peaks.watch)
+            watching.start()
+            trial = Trial(stack, stack.person(), kit, ffmpeg)
+            try:
+                chosen = (hostile for hostile in corpus(kit) if only in hostile.name)
+                return [_tried(hostile, trial, peaks, listener) for hostile in chosen]
+            finally:
+                peaks.over.set()
+                watching.join()
 
 
-def _tried(
-    hostile: Any, kit: Kit, process: subprocess.Popen[str], peak: Peak, listener: Listener
-) -> dict[str, Any]:
-    path = kit.folder / "upload"
+def _tried(hostile: Hostile, trial: Trial, peaks: Peaks, listener: Listener) -> dict[str, Any]:
+    path = trial.kit.folder / "upload"
     path.write_bytes(hostile.make())
-    assert process.stdin is not None and process.stdout is not None
     calls = listener.count
-    peak.again()
-    task = {"name": hostile.name, "path": str(path), "mark": kit.mark}
-    process.stdin.write(json.dumps(task) + "\n")
-    process.stdin.flush()
-    verdict = Verdict(**json.loads(process.stdout.readline()))
+    peaks.again()
+    verdict = trial.of(path, hostile.name)
+    most, calls = dict(peaks.most), listener.count - calls
     wrong = verdict.complaints(SECONDS)
-    wrong += [f"{peak.tree:.0f} MB"] if peak.tree > MEMORY else []
-    wrong += ["connected"] if listener.count > calls else []
-    if wrong:
-        print(f"{hostile.name}: {', '.join(wrong)}", flush=True)
-    measured = {"tree": peak.tree, "child": peak.child, "calls": listener.count - calls}
-    return {**asdict(verdict), **measured, "wrong": wrong}
+    wrong += [f"{name} {most[name]} MB" for name in peaks.trees if most.get(name, 0) > MEMORY]
+    wrong += ["connected"] if calls else []
+    print(
+        f"{verdict.seconds:6.1f} s {most} {verdict.ended} {hostile.name} {wrong or ''}", flush=True
+    )
+    nothing = {"web": 0, "worker": 0, "ffmpeg": 0}
+    return {**asdict(verdict), **nothing, **most, "calls": calls, "wrong": wrong}
 
 
 def tell(ffmpeg: str, tried: list[dict[str, Any]], seconds: float) -> None:
@@ -135,11 +176,11 @@ def tell(ffmpeg: str, tried: list[dict[str, Any]], seconds: float) -> None:
     print("  ended:  ", dict(Counter(one["ended"] for one in tried).most_common()))
     for what, name in (("canaries", "leaked"), ("connections", "calls"), ("processes", "left")):
         print(f"  {what}: {sum(one[name] for one in tried)}")
-    units = {"tree": ("MB, worker tree", 1), "child": ("MB, ffmpeg", 1), "seconds": ("s", 2)}
-    for name, (unit, digits) in units.items():
+    for name, unit in {"worker": "MB", "web": "MB", "ffmpeg": "MB", "seconds": "s"}.items():
         top = sorted(tried, key=lambda one: -one[name])[:4]
-        most = ", ".join(f"{one[name]:.{digits}f} ({one['name']})" for one in top)
-        print(f"  most {unit}: {most}")
+        print(
+            f"  most {name}:", ", ".join(f"{one[name]:.0f} {unit} ({one['name']})" for one in top)
+        )
     print(f"  with something wrong: {sum(bool(one['wrong']) for one in tried)}")
 
 
@@ -148,12 +189,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ffmpeg", default=find_ffmpeg())
     parser.add_argument("--only", default="", help="names that hold this")
-    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.worker:
-        worker(asked.worker, asked.ffmpeg, asked.port)
-        return 0
     begun = time.monotonic()
     tried = run(asked.ffmpeg, asked.only)
     tell(asked.ffmpeg, tried, time.monotonic() - begun)

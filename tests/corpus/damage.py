@@ -37,8 +37,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     ".amr": ("-ar", "8000", "-c:a", "libopencore_amrnb"),
     ".mp2": (),
 }
-CUTS = (3, 20, 100, 0.3, 0.9)  # bytes, or a part of the whole
-HURTS = 5  # of each sort and kind
+CUTS = (3, 100, 0.3, 0.9)  # bytes, or a part of the whole
+HURTS = 2  # of each sort and kind
 
 
 def files(kit: Kit) -> Iterator[Made]:

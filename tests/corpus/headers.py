@@ -13,7 +13,7 @@ CHANNELS = (0, 3, 255, 65_535)
 BITS = (0, 1, 13, 24, 64, 65_535)
 # WAV's names of codecs: ADPCM, float, A-law, GSM, G.726, MP3, AAC, WMA, ATRAC3, XMA, and nobody's.
 TAGS = (0, 2, 3, 6, 17, 0x31, 0x45, 0x50, 0x55, 0xFF, 0x160, 0x161, 0x270, 0x166, 0xFFFE, 0xFFFF)
-EXTREMES = {"zero": 0, "one": 1, "most": 2**31 - 1, "negative": 2**31, "all": 2**32 - 1}
+EXTREMES = {"zero": 0, "negative": 2**31, "all": 2**32 - 1}
 # Boxes of a film, and where in them stands what matters.
 FIELDS = {
     "mvhd": (16, 20),

@@ -4,6 +4,7 @@ import base64
 import struct
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle
 
 from tests.corpus.kit import Kit, Made, box, chunk, ebml, id3
 
@@ -47,7 +48,6 @@ LISTS = {
     "lavfi": "amovie={0}\n",
     "edl": "# mpv EDL v0\n{0}\n",
 }
-NAMES = ("talk.mp4", "talk.m3u8")  # ffmpeg also asks for the ending
 SDP = """v=0
 o=- 0 0 IN IP4 127.0.0.1
 s={0}
@@ -59,10 +59,11 @@ m=audio {1} RTP/AVP 0
 
 
 def files(kit: Kit) -> Iterator[Made]:
-    """Every list with every kind of target, and containers that point elsewhere."""
+    """Every list with the plainest targets and one in turn, and containers that point elsewhere."""
+    ways = cycle(way for way in targets(kit) if way not in ("path", "http"))
     for kind, text in LISTS.items():
-        for way, target in targets(kit).items():
-            yield f"{kind}-{way}.mp4", partial(text.format(target).encode)
+        for way in ("path", "http", next(ways)):
+            yield f"{kind}-{way}.mp4", partial(text.format(targets(kit)[way]).encode)
     yield "sdp.mp4", partial(SDP.format("x", kit.port).encode)
     yield "sdp.sdp", partial(SDP.format("x", kit.port).encode)
     for way in ("path", "http"):

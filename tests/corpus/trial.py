@@ -3,9 +3,8 @@
 import logging
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import psutil
 from apiflask import APIFlask
@@ -54,10 +53,6 @@ class Verdict:
         }
         return [what for what, so in wrong.items() if so]
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
-
 
 def _is_for_people(ended: str, sentence: str) -> bool:
     hidden = any(word in sentence for word in NOT_FOR_PEOPLE)
@@ -91,7 +86,10 @@ class Trial:
             logging.getLogger().removeHandler(log)
         seconds = time.monotonic() - begun
         told = said + "\n".join(log.lines).encode()
-        leaked = self.kit.leaked(told) or (ended == "done" and self._sound_leaked(path))
+        leaked = self.kit.leaked(told)
+        if ended == "done":
+            ffmpeg = self.app.config["SETTINGS"].FFMPEG
+            leaked = leaked or is_sound_leaked(self.kit, path, ffmpeg)
         left = len(set(_children()) - before)
         return Verdict(name, ended, sentence, seconds, leaked, left)
 
@@ -112,13 +110,14 @@ class Trial:
             return "done", "", said
         return status.json.get("code") or status.json["status"], status.json["error"] or "", said
 
-    def _sound_leaked(self, path: Path) -> bool:
-        """Whether a canary is in what ffmpeg makes of it, as the job has it do."""
-        out, ffmpeg = self.kit.folder / "sound", self.app.config["SETTINGS"].FFMPEG
-        with suppress(TalkToTextError):
-            decode(path, out, max_duration=600, limit=600, timeout=60, ffmpeg=ffmpeg or None)
-            return self.kit.leaked(out.read_bytes())
-        return False
+
+def is_sound_leaked(kit: Kit, path: Path, ffmpeg: str) -> bool:
+    """Whether a canary is in what ffmpeg makes of a file, as a job has it do."""
+    out = kit.folder / "sound"
+    with suppress(TalkToTextError):
+        decode(path, out, max_duration=600, limit=600, timeout=60, ffmpeg=ffmpeg or None)
+        return kit.leaked(out.read_bytes())
+    return False
 
 
 def _children() -> list[psutil.Process]:
