@@ -104,6 +104,17 @@ def _cpu_seconds(server: psutil.Process) -> float:
 
 
 @contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    """The stack, which by itself would drop a database of the tests."""
+    stack.__enter__()
+    try:
+        yield stack
+    finally:
+        assert stack.process is not None
+        end(stack.process, 40)
+
+
+@contextmanager
 def bare_server(folder: Path, stack: Stack, database: str) -> Iterator[Address]:
     """The bare route, under gunicorn as the stack is."""
     url = database.replace("postgresql://", "postgresql+psycopg://") or f"sqlite:///{folder}/bare"
@@ -182,7 +193,7 @@ def run(folder: Path, database: str, options: argparse.Namespace) -> bool:
         **{"RATELIMIT_ENABLED": "true", "WEB_WORKERS": str(options.workers)},
         **{"RATELIMIT_DEFAULT": PLENTY, "RATELIMIT_ADDRESS": PLENTY},
     }
-    with Stack(folder / "stack", **settings) as stack:
+    with running(Stack(folder / "stack", **settings)) as stack:
         person = stack.person()
         crowd = fill(stack.database(), options.notes)
         with bare_server(folder, stack, database) as bare:
