@@ -9,13 +9,14 @@ lost with a job: it can be killed at any moment, and the next job brings up anot
     wait() -> status, once it is gone, however it went
 """
 
+import ctypes
 import logging
 import os
 import select
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 BLOCKED = (signal.SIGTERM, signal.SIGINT)  # while the process splits in two
 DONE = b"."
 LONGEST = 255  # bytes of an id
+M_MMAP_THRESHOLD, LARGE = -3, 2**20  # bytes; see man 3 mallopt
 
 
 class Horse:
@@ -115,6 +117,7 @@ def _live(
     """The child's life, until the parent is gone."""
     idle, status = True, 1
     try:
+        _give_large_blocks_back()
         begin(lambda: idle)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, BLOCKED)
         while message := parent.recv(LONGEST):
@@ -128,3 +131,10 @@ def _live(
         if status:
             log.error("the process at work ends", exc_info=True)
         os._exit(status)
+
+
+def _give_large_blocks_back() -> None:
+    """Have glibc give blocks of samples back to the system when they are freed. It comes to keep
+    them otherwise, and a process that lives on stays as large as its longest recording made it."""
+    with suppress(AttributeError):  # other C libraries have no such thing
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
