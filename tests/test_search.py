@@ -223,7 +223,7 @@ def test_no_table_is_read_from_end_to_end(alice: Person, session: Any, path: str
     sa.event.listen(db.engine, "before_cursor_execute", remember)
     assert alice.get(path).json
     sa.event.remove(db.engine, "before_cursor_execute", remember)
-    assert len(asked) > 3
+    assert len(asked) >= 3  # at least who asks, which rows, and what they show
     for sql, values in asked:
         steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
         whole = [step[-1] for step in steps if step[-1].startswith("SCAN")]
