@@ -13,6 +13,7 @@ from tests.stack import Stack
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("limited")
     settings = {"RATELIMIT_ENABLED": "true", "RATELIMIT_LOGIN": "10 per hour", "WEB_WORKERS": "2"}
+    settings["REDIS_URL"] = ""  # a Redis of its own: it is stopped below
     with Stack(folder, TRANSCRIBER="fake", **settings) as running:
         yield running
 
