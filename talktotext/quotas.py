@@ -16,9 +16,16 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import QuotaExceeded, TooManyJobs
 from talktotext.extensions import db
-from talktotext.models import Job, PartialUpload, Recording, Transcription, User, now
+from talktotext.models import (
+    UNFINISHED,
+    Job,
+    PartialUpload,
+    Recording,
+    Transcription,
+    User,
+    now,
+)
 
-UNFINISHED = ("queued", "running")
 KINDS = ("bytes", "minutes", "jobs")
 
 

@@ -12,7 +12,7 @@ from talktotext import audit, config, runner
 from talktotext.errors import NotFound, StorageMissing
 from talktotext.extensions import db
 from talktotext.jobs import takeout
-from talktotext.models import Job, User
+from talktotext.models import UNFINISHED, Job, User
 from talktotext.runner import removal
 from talktotext.storage import make_storage
 
@@ -20,7 +20,7 @@ from talktotext.storage import make_storage
 def begin(user: User) -> dict[str, Any]:
     """Have a zip made, unless that is being done; how far it is. An older one goes."""
     job = _newest(user)
-    if job is None or job.status not in runner.UNFINISHED:
+    if job is None or job.status not in UNFINISHED:
         removal.drop_takeouts(Job.user_id == user.id)
         job = runner.submit(takeout.KIND.name, user.id, takeout.Options())
         audit.record("account.exported", user.id, job=job.id)

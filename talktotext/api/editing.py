@@ -13,14 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import request
 
-from talktotext import runner
 from talktotext.api.signin import current_user_id
 from talktotext.editing import Draft
 from talktotext.errors import Conflict, InvalidRequest, NotFound, Outdated, StorageUnavailable
 from talktotext.extensions import db
 from talktotext.jobs.shown import show, transcript
 from talktotext.jobs.versions import keep_version, restore
-from talktotext.models import Correction, Note, NoteVersion, Segment, Upload
+from talktotext.models import OVER, Correction, Note, NoteVersion, Segment, Upload
 from talktotext.runner.control import delete_exports
 from talktotext.schema import EDITED, Notes
 
@@ -106,7 +105,7 @@ def _changing(note: Note, **made: Any) -> Iterator[None]:
     """
     note_id, upload_id = note.id, note.upload_id
     db.session.commit()  # what follows begins with a write
-    over = sa.exists().where(Upload.id == upload_id, Upload.status.in_(runner.OVER))
+    over = sa.exists().where(Upload.id == upload_id, Upload.status.in_(OVER))
     next_one = sa.update(Note).where(Note.id == note_id, over).values(revision=Note.revision + 1)
     if not db.session.execute(next_one).rowcount:  # type: ignore[attr-defined]
         raise Conflict("This recording is being worked on", hint="Change it when that is done.")

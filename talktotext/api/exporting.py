@@ -26,7 +26,7 @@ from talktotext.extensions import db
 from talktotext.jobs import export as kind
 from talktotext.jobs.kept import KEPT, Export, is_large, keep_if_possible, read
 from talktotext.jobs.look import Look
-from talktotext.models import Job, Note, now
+from talktotext.models import UNFINISHED, Job, Note, now
 from talktotext.storage import Storage, make_storage
 
 WAIT = 25.0  # seconds; Heroku's router gives up after 30
@@ -131,7 +131,7 @@ def _job_of(export: Export, look: Look, user_id: int) -> str:
     wanted = Job.options["key"].as_string() == export.key
     mine = sa.and_(Job.user_id == user_id, Job.kind == kind.KIND.name)
     lately = sa.and_(Job.status == "failed", Job.finished_at > now() - FAILED_LATELY)
-    useful = sa.or_(Job.status.in_(runner.UNFINISHED), lately)
+    useful = sa.or_(Job.status.in_(UNFINISHED), lately)
     found = sa.select(Job.id).where(mine, wanted, useful).order_by(Job.created_at.desc()).limit(1)
     if job_id := db.session.scalar(found):
         db.session.rollback()

@@ -17,7 +17,7 @@ from talktotext.api.status import status_of
 from talktotext.errors import InvalidRequest
 from talktotext.extensions import db
 from talktotext.jobs.link import checked_link, link_name
-from talktotext.models import Job, Upload
+from talktotext.models import OVER, Job, Upload
 from talktotext.recordings import Received, display_name
 
 bp = APIBlueprint("upload", __name__, url_prefix="/api", tag="Recordings")
@@ -71,7 +71,7 @@ def _accepted(upload_id: str) -> dict[str, Any]:
 def _waited(upload_id: str) -> Any:
     """The answer of a caller that waits for the worker; past the limit, the background answer."""
     upload = runner.wait(upload_id, config.current().SYNC_WAIT_SECONDS)
-    if upload.status not in runner.OVER:
+    if upload.status not in OVER:
         return _accepted(upload_id)
     if upload.error:
         return answer({**upload.error, "upload_id": upload_id})

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from talktotext import runner
 from talktotext.cli.plain import PlainGroup
 from talktotext.extensions import db
-from talktotext.models import Job, User, now
+from talktotext.models import UNFINISHED, Job, User, now
 
 group = PlainGroup("job", help="Look after jobs.")
 
@@ -42,7 +42,7 @@ def list_jobs(status: str | None, email: str | None, limit: int) -> None:
 @click.option("--once", is_flag=True, help="Look once and end.")
 def watch(every: float, once: bool) -> None:
     """Watch the jobs that wait or run, until Ctrl-C."""
-    waiting = sa.select(Job).where(Job.status.in_(runner.UNFINISHED)).order_by(Job.created_at)
+    waiting = sa.select(Job).where(Job.status.in_(UNFINISHED)).order_by(Job.created_at)
     while True:
         if not once:
             click.clear()

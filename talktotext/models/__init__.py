@@ -6,7 +6,7 @@ from talktotext.models.audit_event import AuditEvent
 from talktotext.models.base import db_clock, new_id, now
 from talktotext.models.correction import Correction
 from talktotext.models.invitation import Invitation
-from talktotext.models.job import Job
+from talktotext.models.job import OVER, UNFINISHED, Job
 from talktotext.models.note import Note
 from talktotext.models.note_index import NoteIndex
 from talktotext.models.note_version import NoteVersion
@@ -17,8 +17,10 @@ from talktotext.models.usage import Transcription
 from talktotext.models.user import ROLES, Login, User
 
 __all__ = [
+    "OVER",
     "ROLES",
     "STATUS_OF_JOB",
+    "UNFINISHED",
     "ActionItem",
     "ApiToken",
     "AuditEvent",

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from talktotext.models.base import Base, CreatedAt, UserId, UuidKey
 
+UNFINISHED = ("queued", "running")
+OVER = ("done", "failed", "cancelled")
+
 
 class Job(Base):
     """One piece of work of one kind. This row is the truth; the queue only wakes a worker.

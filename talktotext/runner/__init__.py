@@ -25,10 +25,10 @@ from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
 from talktotext.jobs.options import Options
-from talktotext.models import Job, Note, Segment, Transcription, Upload, now
+from talktotext.models import OVER, Job, Note, Segment, Transcription, Upload, now
 from talktotext.models.base import Base
 from talktotext.runner import control, policy, retention
-from talktotext.runner.control import OVER, UNFINISHED, delete_note, delete_upload
+from talktotext.runner.control import delete_note, delete_upload
 from talktotext.runner.heartbeat import Heartbeat
 from talktotext.runner.infected import remove_infected
 from talktotext.runner.lease import Lease, LeaseLost, mirror, owner_name, patiently
@@ -336,8 +336,6 @@ def process_died(pid: int) -> None:
 
 
 __all__ = [
-    "OVER",
-    "UNFINISHED",
     "Swept",
     "cancel",
     "delete_note",

@@ -12,12 +12,10 @@ from talktotext import config
 from talktotext.errors import Conflict, StorageMissing, StorageUnavailable
 from talktotext.extensions import db
 from talktotext.jobs import KINDS, export, kept
-from talktotext.models import Job, Note, Recording, Segment, Upload, now
+from talktotext.models import OVER, UNFINISHED, Job, Note, Recording, Segment, Upload, now
 from talktotext.runner.lease import mirror, patiently
 from talktotext.storage import clear_folder, make_storage
 
-UNFINISHED = ("queued", "running")
-OVER = ("done", "failed", "cancelled")
 AGAIN = ("failed", "cancelled")
 GONE = "The recording was deleted and cannot be worked on again"
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from talktotext import config, resumable
 from talktotext.extensions import db
-from talktotext.models import Login, Upload, now
-from talktotext.runner.control import OVER, delete_recording, delete_upload
+from talktotext.models import OVER, Login, Upload, now
+from talktotext.runner.control import delete_recording, delete_upload
 from talktotext.runner.removal import clean_accounts
 
 

@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from talktotext import config
 from talktotext.errors import TalkToTextError
 from talktotext.extensions import db, queue
-from talktotext.models import Job
-from talktotext.runner.control import UNFINISHED
+from talktotext.models import UNFINISHED, Job
 from talktotext.runner.lease import runnable
 from talktotext.runner.orphans import remove_orphans
 from talktotext.runner.retention import purge_as_set
