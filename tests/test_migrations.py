@@ -114,6 +114,7 @@ def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask
     upgrade()
     user, upload, note = (db.session.scalars(sa.select(m)).one() for m in (User, Upload, Note))
     assert (user.vocabulary, upload.engine, upload.vocabulary) == ([], None, [])
+    assert user.note_count == 1
     assert (note.take, note.revision, note.transcription, note.speaker_names) == (0, 0, {}, {})
     assert note.notes.title == "T"
     found = db.session.scalars(sa.select(NoteIndex)).one()

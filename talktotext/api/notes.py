@@ -13,14 +13,20 @@ from talktotext.api.schemas.common import ListHeaders, PageIn
 from talktotext.api.schemas.notes import NoteHeaders, NoteListed, NoteOut
 from talktotext.api.signin import current_user_id, signed_in
 from talktotext.editing import renamed
-from talktotext.models import Note
+from talktotext.models import Note, User
 from talktotext.schema import Notes
 
 bp = APIBlueprint("notes", __name__, url_prefix="/api", tag="Notes")
 
 _notes = Note.__table__.c
 _listed = sa.select(*(_notes[name] for name in NoteListed.model_fields))
-MINE = Pages(_listed.where(_notes.user_id == sa.bindparam("owner")), newest_first(Note), whole=True)
+_owner: sa.BindParameter[int] = sa.bindparam("owner")
+MINE = Pages(
+    _listed.where(_notes.user_id == _owner),
+    newest_first(Note),
+    whole=True,
+    counted=sa.select(User.note_count).where(User.id == _owner),
+)
 
 
 @bp.get("/notes/<note_id>")

@@ -97,10 +97,19 @@ class Pages:
         query: selects the rows; may have parameters.
         whole: they are rows of several columns, among them those of the order, and not of one
             object.
+        counted: selects how many rows there are, where that is kept; has the same parameters.
     """
 
-    def __init__(self, query: sa.Select[Any], order: Order, *, whole: bool = False):
-        counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    def __init__(
+        self,
+        query: sa.Select[Any],
+        order: Order,
+        *,
+        whole: bool = False,
+        counted: sa.Select[Any] | None = None,
+    ):
+        if counted is None:
+            counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
         self._order, self._whole, self._counted = order, whole, counted.order_by(None)
         ordered = order.of(query.order_by(None), add=not whole)
         self._rows = ordered.limit(sa.bindparam("most", type_=sa.Integer))

@@ -21,6 +21,7 @@ class User(Base):
         disabled_at: since when they are refused.
         deleted_at: since when they are gone; what they had is being deleted, and the row with it.
         quota: what they may have where that is not as set for all: see quotas.py.
+        note_count: kept by the database, see `Note`; only to be read.
     """
 
     __tablename__ = "users"
@@ -36,6 +37,7 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     quota: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note_count: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[CreatedAt]
 
     @property

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from requests.utils import parse_header_links
 
+from talktotext.extensions import db
+from talktotext.models import Note
 from tests.api.helpers import WHEN, add_note, assert_problem
 from tests.conftest import Person
 
@@ -95,6 +98,21 @@ def test_following_the_links_gives_every_note_once(
     assert sorted(seen) == sorted(ids)
     if apart:
         assert seen == ids[::-1]
+
+
+def test_the_total_follows_what_is_added_and_deleted(alice: Person, bob: Person) -> None:
+    def totals() -> list[str]:
+        pages = (person.get("/api/notes?limit=1") for person in (alice, bob))
+        return [page.headers["X-Total-Count"] for page in pages]
+
+    ids = [add_note(alice) for _ in range(4)]
+    add_note(bob)
+    assert totals() == ["4", "1"]
+    assert alice.delete(f"/api/notes/{ids[0]}").status_code == 204  # by way of its upload
+    with alice.app.app_context():
+        db.session.execute(sa.delete(Note).where(Note.id == ids[1]))
+        db.session.commit()
+    assert totals() == ["2", "1"]
 
 
 def test_a_note_that_came_in_between_moves_no_page(alice: Person) -> None:
