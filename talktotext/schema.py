@@ -3,6 +3,9 @@
 Pydantic models, frozen, known to every part of the house and knowing none of them. Speech engines
 yield `Segment`s, analysis turns them into `Notes`, documents write both out, and the API's fields
 are a face of them. Times are seconds from the start of the recording.
+
+Notes are kept as these models write them, and shown as they are kept: whoever adds a field here
+migrates what is kept.
 """
 
 from datetime import date
