@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -83,6 +84,65 @@ def test_minutes_a_month(make_app: Make) -> None:
     run_jobs(app)
     assert [round(row.seconds) for row in rows(app, Transcription)] == [40, 15]
     assert alice.get("/api/usage").json["minutes"]["used"] == 0.9
+
+
+def cancelled(person: Person, *sounds: bytes) -> list[str]:
+    """Uploads of these, cancelled one after the other."""
+    found = []
+    for sound in sounds:
+        found.append(person.upload(sound))
+        assert person.post(f"/api/upload/{found[-1]}/cancel").status_code == 200
+    return found
+
+
+def test_what_was_cancelled_takes_its_place_again_if_there_is_one(make_app: Make) -> None:
+    app = make_app(QUOTA_JOBS=1)
+    alice = Person(app, "Alice")
+    first, second = cancelled(alice, SOUND, tone(2, 500))
+    assert alice.post(f"/api/upload/{first}/retry").status_code == 200
+    answer = alice.post(f"/api/upload/{second}/retry")
+    assert (answer.status_code, answer.json["code"]) == (429, "quota.jobs")
+    assert alice.get(f"/api/status/{second}").json["status"] == "cancelled"
+    answer = alice.post(f"/api/upload/{first}/retry")
+    assert (answer.status_code, answer.json["code"]) == (409, "conflict")
+    run_jobs(app)
+    assert alice.post(f"/api/upload/{second}/retry").status_code == 200
+
+
+def test_minutes_given_back_by_cancelling_are_taken_again(make_app: Make) -> None:
+    app = make_app(QUOTA_MINUTES=1)
+    alice = Person(app, "Alice")
+    first, second = cancelled(alice, tone(40), tone(40, 500))
+    assert alice.post(f"/api/upload/{first}/retry").status_code == 200
+    answer = alice.post(f"/api/upload/{second}/retry")
+    assert (answer.status_code, answer.json["code"]) == (403, "quota.minutes")
+    run_jobs(app)
+    assert alice.post(f"/api/upload/{second}/retry").status_code == 403
+    assert [round(row.seconds) for row in rows(app, Transcription)] == [40]
+
+
+def test_minutes_are_looked_at_again_with_every_attempt(make_app: Make) -> None:
+    """Also where the length was known before: what is allowed may be less by now."""
+    app = make_app(QUOTA_MINUTES=2)
+    alice = Person(app, "Alice")
+    upload_id = alice.upload(tone(70))
+    app.test_cli_runner().invoke(args=["user", "quota", alice.email, "--minutes", "1"])
+    run_jobs(app)
+    assert alice.get(f"/api/status/{upload_id}").json["code"] == "quota.minutes"
+
+
+def test_of_many_retried_at_once_no_more_run_than_may(make_app: Make) -> None:
+    app = make_app(QUOTA_JOBS=2)
+    alice = Person(app, "Alice")
+    uploads = cancelled(alice, *(tone(2, 300 + 20 * n) for n in range(6)))
+    found: list[int] = []
+
+    def retry(upload_id: str) -> None:
+        path = f"/api/upload/{upload_id}/retry"
+        found.append(app.test_client().post(path, headers=alice.headers).status_code)
+
+    all_at_once(*(partial(retry, one) for one in uploads))
+    assert sorted(found) == [200] * 2 + [429] * 4
 
 
 def test_minutes_stay_used_when_the_note_goes_and_come_back_with_the_month(

@@ -11,7 +11,7 @@ it was meant for, but the worker takes the job whose turn it is: wake-ups are as
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from talktotext import config, logs, quotas
-from talktotext.errors import Infected, NotFound, QueueUnavailable, QuotaExceeded
+from talktotext.errors import Infected, NotFound, QueueUnavailable
 from talktotext.extensions import db, queue
 from talktotext.jobs import KINDS
 from talktotext.jobs.base import Inputs
@@ -64,7 +64,7 @@ def submit(  # noqa: PLR0913 - two of them only where they are known
     Raises:
         TooManyJobs, QuotaExceeded: the user may have no more; nothing was written.
     """
-    _claim(user_id, seconds)
+    control.claim_job(user_id, seconds)
     job = Job(
         kind=kind,
         user_id=user_id,
@@ -79,14 +79,6 @@ def submit(  # noqa: PLR0913 - two of them only where they are known
     if wake_worker:
         wake(job.id)
     return job
-
-
-def _claim(user_id: int, seconds: float | None) -> None:
-    try:
-        quotas.claim(user_id, seconds=seconds or 0.0, jobs=1)
-    except QuotaExceeded:
-        db.session.rollback()
-        raise
 
 
 def wake(job_id: str) -> None:
@@ -124,7 +116,13 @@ def cancel(job: Job) -> None:
 
 
 def retry(job: Job) -> None:
-    """Run a failed or cancelled job again, from where it stood. Raises Conflict if neither."""
+    """Run a failed or cancelled job again, from where it stood.
+
+    Raises:
+        Conflict: it is neither, or there is a newer one.
+        StorageMissing: its recording is no longer kept.
+        TooManyJobs, QuotaExceeded: its user may have no more.
+    """
     control.requeue(job)
     wake(job.id)
 
@@ -268,7 +266,7 @@ def _inputs(job: Job, folder: Path, reporter: Reporter) -> Inputs:
         storage=make_storage(settings),
         settings=settings,
         keep=reporter.keep,
-        allow=partial(_allow, job, reporter.limit),
+        allow=cache(partial(_allow, job, reporter.limit)),  # every chunk says how long it all is
         tried=tried,
     )
 
@@ -277,7 +275,7 @@ def _allow(job: Job, limit: Limit, seconds: float) -> None:
     """Now that it is known how much sound there is, set the attempt's limit, and see whether its
     user may have so much transcribed. Raises QuotaExceeded."""
     limit.allow(seconds)
-    if KINDS[job.kind].needs_recording and job.seconds != seconds:
+    if KINDS[job.kind].needs_recording:
         patiently(partial(quotas.check_length, job.user_id, seconds, job.id))
         job.seconds = seconds
 

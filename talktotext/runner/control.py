@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from talktotext import config
-from talktotext.errors import Conflict, StorageMissing, StorageUnavailable
+from talktotext import config, quotas
+from talktotext.errors import Conflict, QuotaExceeded, StorageMissing, StorageUnavailable
 from talktotext.extensions import db
 from talktotext.jobs import KINDS, export, kept
 from talktotext.models import OVER, UNFINISHED, Job, Note, Recording, Segment, Upload, now
@@ -45,7 +45,10 @@ def requeue(job: Job) -> None:
     Raises:
         Conflict: it is neither, or the recording has been worked on again since.
         StorageMissing: the recording is no longer kept.
+        TooManyJobs, QuotaExceeded: its user may have no more.
     """
+    if job.status not in AGAIN:
+        raise _not_again(job)
     needed = job.upload_id if KINDS[job.kind].needs_recording else None
     if needed and not _has_recording(db.session.get_one(Upload, needed)):
         raise StorageMissing(GONE)
@@ -54,9 +57,30 @@ def requeue(job: Job) -> None:
     if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
         raise Conflict("There is a newer job for the same recording")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
-    again = _change(job, AGAIN, status="queued", finished_at=None, **clean)
-    if not again:
-        raise Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
+    claim_job(job.user_id, job.seconds)  # while it was over, others may have had its place
+    if not _change(job, AGAIN, status="queued", finished_at=None, **clean):
+        raise _not_again(job)
+
+
+def _not_again(job: Job) -> Conflict:
+    return Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
+
+
+def claim_job(user_id: int, seconds: float | None) -> None:
+    """Claim what a job takes of its user's quotas; in the transaction in hand, in which it is to
+    be queued.
+
+    Args:
+        seconds: of sound that it is expected to transcribe.
+
+    Raises:
+        TooManyJobs, QuotaExceeded: the user may have no more; the session is rolled back.
+    """
+    try:
+        quotas.claim(user_id, seconds=seconds or 0.0, jobs=1)
+    except QuotaExceeded:
+        db.session.rollback()
+        raise
 
 
 def _has_recording(upload: Upload) -> bool:
