@@ -6,11 +6,12 @@ Only what anybody on the internet could reach as well. Of IPv6 that is 2000::/3 
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from talktotext.errors import LinkNotPublic, LinkUnreachable, NotALink
+from talktotext.fetch.link import host_name
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -34,7 +35,8 @@ SPECIAL = tuple(
             "2001::/23",  # Teredo, ORCHID, benchmarks
             "2001:db8::/32",
             "2002::/16",  # 6to4
-            "3fff::/20",
+            "3ffe::/16",  # 6bone's, given back
+            "3fff::/20",  # documentation
         ),
     )
 )
@@ -57,26 +59,45 @@ METADATA = frozenset(
 )
 
 
-def unwrapped(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one stands for, where it stands for one.
+def leads_to(address: Address) -> tuple[Address, ...]:
+    """What has to be allowed for an address to be: itself, and the IPv4 addresses within it.
 
-    Mapped (::ffff:a.b.c.d), NAT64's well-known prefix, and ISATAP, which says so in its middle.
+    A mapped one (::ffff:a.b.c.d) and NAT64's well-known prefix stand for the IPv4 address and
+    nothing else. Tunnels have a network of their own and an IPv4 address behind it: ISATAP, which
+    says so in its middle (RFC 5214), 6to4 (RFC 3056) and Teredo, with two of them (RFC 4380).
     """
     if isinstance(address, IPv4Address):
-        return address
-    last = IPv4Address(int(address) & 0xFFFFFFFF)
+        return (address,)
+    address = IPv6Address(int(address))  # without its zone
+    if address.ipv4_mapped or address in NAT64:
+        return (_last(address),)
     isatap = (int(address) >> 32) & 0xFDFFFFFF == 0x5EFE  # with the "universal" bit or without
-    return last if address.ipv4_mapped or address in NAT64 or isatap else address
+    behind = [_last(address)] if isatap else []
+    behind += [address.sixtofour] if address.sixtofour else []
+    return (address, *behind, *(address.teredo or ()))
+
+
+def _last(address: Address) -> IPv4Address:
+    return IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+def is_metadata(address: Address) -> bool:
+    """Whether an address leads to a metadata service, also by a translator's prefix that nobody
+    told us: those have the IPv4 address at their end (RFC 6052, 2.2)."""
+    return not METADATA.isdisjoint((*leads_to(address), _last(address)))
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the internet's, for everybody."""
-    judged = unwrapped(address)
-    if judged in METADATA or any(judged in network for network in SPECIAL):
+    """Whether an address is one of the internet's, for everybody, with all that it leads to."""
+    return not is_metadata(address) and all(map(_is_for_everybody, leads_to(address)))
+
+
+def _is_for_everybody(address: Address) -> bool:
+    if any(address in network for network in SPECIAL):
         return False
-    if isinstance(judged, IPv6Address):
-        return judged in UNICAST and judged.is_global
-    return judged.is_global and not judged.is_multicast
+    if isinstance(address, IPv6Address):
+        return address in UNICAST and address.is_global
+    return address.is_global and not address.is_multicast
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -106,10 +127,10 @@ class Policy:
         """The policy with those private names, addresses and networks. Raises ValueError."""
         hosts, networks = set(), []
         for entry in private:
-            if "/" in entry or ":" in entry or entry.replace(".", "").isdigit():
+            try:
                 networks.append(ipaddress.ip_network(entry))
-            else:
-                hosts.add(entry.lower().removesuffix("."))
+            except ValueError:
+                hosts.add(host_name(entry))
         return cls(frozenset(hosts), tuple(networks), frozenset(ports))
 
     def check(self, host: str, port: int) -> None:
@@ -122,7 +143,7 @@ class Policy:
             literal = ipaddress.ip_address(host)
         except ValueError:
             if not self.networks:
-                self._check_port(host, port, ())
+                self._check_port(port, private=host in self.hosts)
         else:
             self._check_all(host, port, (literal,))
 
@@ -154,20 +175,20 @@ class Policy:
         return is_public(address) or self._is_ours(address)
 
     def _is_ours(self, address: Address) -> bool:
-        judged = unwrapped(address)
-        return judged not in METADATA and any(
-            judged in network or address in network for network in self.networks
+        either = (address, leads_to(address)[0])
+        return not is_metadata(address) and any(
+            each in network for each in either for network in self.networks
         )
 
-    def _check_all(self, host: str, port: int, addresses: Iterable[Address]) -> None:
+    def _check_all(self, host: str, port: int, addresses: Sequence[Address]) -> None:
         named = host in self.hosts
         for address in addresses:
-            if unwrapped(address) in METADATA or not (named or self.may_connect(address)):
+            if is_metadata(address) or not (named or self.may_connect(address)):
                 raise LinkNotPublic
-        self._check_port(host, port, addresses)
+        # One public address is enough to be a public host: whoever owns the name can add ours.
+        self._check_port(port, private=named or all(map(self._is_ours, addresses)))
 
-    def _check_port(self, host: str, port: int, addresses: Iterable[Address]) -> None:
-        private = host in self.hosts or any(map(self._is_ours, addresses))
+    def _check_port(self, port: int, *, private: bool) -> None:
         if not private and port not in self.ports:
             allowed = ", ".join(map(str, sorted(self.ports)))
             raise NotALink(f"Links are fetched from the ports {allowed} only")

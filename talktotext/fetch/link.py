@@ -83,12 +83,12 @@ def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
     if not 0 < port < 65536:
         raise NotALink
     try:
-        return str(ipaddress.IPv6Address(found[1])) if found[1] else _name(found[2]), port
+        return str(ipaddress.IPv6Address(found[1])) if found[1] else host_name(found[2]), port
     except ValueError:  # of ipaddress and idna
         raise NotALink from None
 
 
-def _name(host: str) -> str:
+def host_name(host: str) -> str:
     """A host name in ASCII, or a dotted decimal address. Raises ValueError."""
     plain = host if host.isascii() else idna.encode(host, uts46=True).decode()
     plain = plain.lower().removesuffix(".")

@@ -1,6 +1,7 @@
 """Which addresses links may lead to."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from talktotext.errors import LinkNotPublic, LinkUnreachable, NotALink
-from talktotext.fetch import Policy, is_public
+from talktotext.fetch import Policy, is_public, parse
 from tests.fetch.tricks import FORBIDDEN, NAMES
 
 
@@ -24,6 +25,8 @@ from tests.fetch.tricks import FORBIDDEN, NAMES
         "2001:4860:4860::8888",
         "::ffff:1.1.1.1",
         "64:ff9b::1.1.1.1",
+        "2606:4700::5efe:1.1.1.1",
+        "2606:4700::200:5efe:1.1.1.1",
     ],
 )
 def test_the_internet_is_public(address: str) -> None:
@@ -55,13 +58,26 @@ def test_the_internet_is_public(address: str) -> None:
         "2001:2::1",
         "2001:10::1",
         "2001:20::1",
+        "2001::5efe:8.8.8.8",
+        "2001:1ff::1",
         "2002::1",
+        "2002:808:808::1",
+        "2606:4700::a9fe:a9fe",
         "2606:4700::200:5efe:10.0.0.1",
+        "3ffe::1",
         "4000::1",
         "5f00::1",
+        "::5efe:8.8.8.8",
+        "::8.8.8.8",
+        "::ffff:0:8.8.8.8",
+        "64:ff9b:1::8.8.8.8",
+        "100::5efe:8.8.8.8",
         "fc00::1",
         "fe80::1",
+        "fe80::1%lo",
+        "fe80::5efe:8.8.8.8",
         "ff02::1",
+        "ff0e::5efe:8.8.8.8",
     ],
 )
 def test_the_rest_is_not(address: str) -> None:
@@ -114,6 +130,33 @@ def test_nothing_else_is(host: str) -> None:
         PRIVATE.check(host, 80)
 
 
+@pytest.mark.parametrize("host", ["2606:4700::5efe:10.1.2.3", "fd13::5efe:10.1.2.3"])
+def test_what_lies_behind_a_tunnel_is_not_the_tunnel(host: str) -> None:
+    with pytest.raises(LinkNotPublic):
+        PRIVATE.check(host, 80)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "fd00:ec2::254%2",
+        "::ffff:a9fe:a9fe",
+        "::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "2002:a9fe:a9fe::1",
+        "2001:0:a9fe:a9fe::",
+        "2001:0:1:1::5601:5601",  # Teredo's client, turned over
+        "fe80::5efe:a9fe:a9fe",
+    ],
+)
+def test_metadata_is_out_of_reach_where_all_is_allowed(metadata: str) -> None:
+    everything = Policy.of(["0.0.0.0/0", "::/0"])
+    everything.check("fd00:ec2::255", 80)
+    assert not everything.may_connect(ip_address(metadata))
+
+
 def test_a_name_is_allowed_wherever_it_is_but_for_metadata() -> None:
     def at(address: str) -> Policy:
         return Policy(PRIVATE.hosts, resolve=lambda _host, _port: [address])
@@ -124,6 +167,19 @@ def test_a_name_is_allowed_wherever_it_is_but_for_metadata() -> None:
             at(address).addresses(host, 80)
 
 
+def test_an_address_of_ours_opens_no_port_of_a_public_host_beside_it() -> None:
+    """Whoever owns a name may let it resolve to their server and to one of ours."""
+
+    def at(*addresses: str) -> Policy:
+        return Policy(frozenset(), PRIVATE.networks, resolve=lambda _host, _port: list(addresses))
+
+    assert at("10.1.0.5", "fd12::1").addresses("evil.example.com", 22) == ["10.1.0.5", "fd12::1"]
+    both = at("8.8.8.8", "10.1.0.5")
+    assert both.addresses("evil.example.com", 80) == ["8.8.8.8", "10.1.0.5"]
+    with pytest.raises(NotALink, match="80, 443"):
+        both.addresses("evil.example.com", 22)
+
+
 def test_public_hosts_have_the_ports_of_the_web() -> None:
     policy = Policy.of([], [80, 8443])
     policy.check("1.1.1.1", 8443)
@@ -132,9 +188,22 @@ def test_public_hosts_have_the_ports_of_the_web() -> None:
             policy.check(host, 443)
 
 
-@pytest.mark.parametrize("entry", ["10.0.0.1/8", "10.0.0", "1.2.3.4.5", "fd00::/129", "a:b"])
+@pytest.mark.parametrize("entry", ["bücher.lan", "BÜCHER.lan.", "xn--bcher-kva.lan"])
+def test_a_name_is_read_as_in_a_link(entry: str) -> None:
+    policy = Policy.of([entry])
+    policy.check(parse("http://bücher.lan:8123/").host, 8123)
+    assert policy.hosts == {"xn--bcher-kva.lan"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("10.0.0.1/8", "10.0.0", "1.2.3.4.5", "fd00::/129", "a:b", "0x7f.1", "127.1"),
+        *("*.lan", "media lan", "media.lan:8080", "http://media.lan", "me@media.lan", "-.lan", "☃.lan"),
+    ],
+)
 def test_an_entry_that_makes_no_sense_is_refused(entry: str) -> None:
-    with pytest.raises(ValueError, match=r"does not appear|has host bits"):
+    with pytest.raises(ValueError, match=re.escape(entry.partition(".")[0])):
         Policy.of([entry])
 
 
