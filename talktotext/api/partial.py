@@ -1,5 +1,6 @@
 """Files that are sent whole, in part, or not again (RFC 9110, sections 13 and 14)."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -65,7 +66,7 @@ def not_modified(file: File) -> Response | None:
 def sent(file: File, body: Body) -> Response:
     """As much of it as the request asks for, a chunk in memory at a time."""
     response = file.head()
-    response.make_conditional(_ranged(), accept_ranges=True, complete_length=body.size)
+    response.make_conditional(_ranged(body.size), accept_ranges=True, complete_length=body.size)
     part = response.content_range
     first, last = (part.start or 0, part.stop or 0) if part else (0, body.size)
     response.content_length = last - first
@@ -76,15 +77,20 @@ def sent(file: File, body: Body) -> Response:
     return response
 
 
-def _ranged() -> dict[str, Any]:
+def _ranged(size: int) -> dict[str, Any]:
     """The request with nothing but a `Range` that is to be heeded: of a GET, in bytes, of one part,
-    and not if `If-Range` names a weak tag (RFC 9110, sections 13.1.5 and 14.2)."""
+    and not if `If-Range` names a weak tag (RFC 9110, sections 13.1.5 and 14.2). The last so many
+    bytes of a file that is shorter are all of it (section 14.1.2)."""
     unit, _, parts = request.headers.get("Range", "").partition("=")
     weak = request.headers.get("If-Range", "").startswith("W/")
     heeded = unit.strip().lower() == "bytes" and "," not in parts and not weak
     known = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"}  # those were seen to
     known |= set() if heeded and request.method == "GET" else {"HTTP_RANGE"}
-    return {name: value for name, value in request.environ.items() if name not in known}
+    out = {name: value for name, value in request.environ.items() if name not in known}
+    suffix = re.fullmatch(r"-([0-9]{1,20})", parts.strip())
+    if suffix and "HTTP_RANGE" in out:
+        out["HTTP_RANGE"] = f"bytes=-{min(int(suffix[1]), size)}"
+    return out
 
 
 def _chunks(file: BinaryIO, left: int) -> Iterator[bytes]:

@@ -67,6 +67,9 @@ def test_a_part_of_it_comes_alone(alice: Person, path: str) -> None:
         ("5-9", 5, 10),
         ("7-", 7, size),
         ("-4", size - 4, size),
+        (f"-{size}", 0, size),
+        (f"-{size + 1}", 0, size),
+        (" -99999999999999999999", 0, size),
     ):
         part = ask(alice, path, Range=f"bytes={wanted}")
         assert (part.status_code, part.data) == (206, data[first:last])
@@ -74,7 +77,9 @@ def test_a_part_of_it_comes_alone(alice: Person, path: str) -> None:
         assert part.headers["Content-Length"] == str(last - first)
 
 
-@pytest.mark.parametrize("wanted", ["bytes=999999-", "bytes=5-2", "bytes=x-y", "bytes"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=999999-", "bytes=5-2", "bytes=-0", "bytes=--9", "bytes=x-y", "bytes"]
+)
 def test_a_part_that_it_does_not_have_is_refused(alice: Person, path: str, wanted: str) -> None:
     answer = ask(alice, path, Range=wanted)
     assert_problem(answer, 416)
