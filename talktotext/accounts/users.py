@@ -150,6 +150,25 @@ def _first_in_a_while(event: str, user: User) -> bool:
     return first
 
 
+def keep_an_admin(user: User) -> None:
+    """See that there is an admin besides a user who is about to be one no more. Until the
+    transaction in hand ends nobody else can ask: of two who do that to each other one comes too
+    late. Not asked at the command line, where an admin is made as well.
+
+    Raises:
+        Conflict: there is none who may sign in.
+    """
+    admins = sa.select(User.id).where(User.role == "admin")
+    admins = admins.where(User.disabled_at.is_(None), User.deleted_at.is_(None))
+    # In one order, or two who lock them would wait for each other; SQLite locks all with the update.
+    ordered = admins.order_by(User.id).with_for_update(key_share=True)
+    held = sa.update(User).where(User.id.in_(ordered)).values(name=User.name).returning(User.id)
+    options = {"synchronize_session": False}
+    if set(db.session.scalars(held, execution_options=options)) == {user.id}:
+        db.session.rollback()
+        raise Conflict("There would be no admin left", hint="Make somebody else an admin first.")
+
+
 def set_role(user: User, role: str, by: str) -> None:
     """Make a user an admin, or one no more.
 

@@ -65,14 +65,16 @@ def update_me(json_data: ProfileIn) -> Any:
 @signed_in(scope="session")
 @bp.input(DeleteMeIn)
 @bp.output({}, 204)
-@bp.doc(responses=[400])
+@bp.doc(responses=[400, 409])
 def delete_me(json_data: DeleteMeIn) -> str:
     """Delete the user with all recordings and notes
 
     Needs the current password. Nothing of it can be brought back; `POST /auth/me/export` first.
+    The last admin has to make another one before.
     """
     user = current_user()
     _check(user, json_data.current_password)
+    users.keep_an_admin(user)
     users.delete(user, by="themselves", seconds=users.AT_ONCE)
     return ""
 

@@ -53,8 +53,10 @@ def change(user_id: int, json_data: AccountIn) -> Any:
     """
     user = _another(user_id)
     if json_data.role and json_data.role != user.role:
+        users.keep_an_admin(user)
         users.set_role(user, json_data.role, by=_me())
     if json_data.disabled is not None:
+        users.keep_an_admin(user)
         (users.disable if json_data.disabled else users.enable)(user, by=_me())
     return user
 
@@ -65,7 +67,9 @@ def change(user_id: int, json_data: AccountIn) -> Any:
 @bp.doc(responses=[404, 409])
 def delete(user_id: int) -> str:
     """Delete a user with all recordings and notes"""
-    users.delete(_another(user_id), by=_me(), seconds=users.AT_ONCE)
+    user = _another(user_id)
+    users.keep_an_admin(user)
+    users.delete(user, by=_me(), seconds=users.AT_ONCE)
     return ""
 
 
@@ -88,7 +92,7 @@ def _find(user_id: int) -> User:
 
 
 def _another(user_id: int) -> User:
-    """A user who is not oneself: else the last admin could lock everybody out."""
+    """A user who is not oneself: a slip of the hand would lock one out."""
     user = _find(user_id)
     if user.id == current_user_id():
         raise Conflict("You cannot do that to yourself", hint="Let another admin do it.")

@@ -1,15 +1,21 @@
 """What admins do, who may not, and what not even they may."""
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from werkzeug.test import TestResponse
 
-from tests.api.accounts import bearer, call, events, make_admin, make_token, sign_in
-from tests.api.helpers import assert_not_authenticated, assert_problem
-from tests.conftest import Person, run_jobs
+from talktotext.api import admin as admin_views
+from talktotext.extensions import db
+from talktotext.models import User
+from tests.api.accounts import bearer, call, disable, events, make_admin, make_token, sign_in
+from tests.api.helpers import assert_not_authenticated, assert_problem, rows
+from tests.conftest import PASSWORD, Person, run_jobs
 
 EMPTY = {"queued": 0, "running": 0, "done": 0, "failed": 0, "cancelled": 0}
 
@@ -127,6 +133,57 @@ def test_nobody_locks_themselves_out(admin: Person) -> None:
         assert_problem(admin.patch(path, json=body), 409, "conflict")
     assert_problem(admin.delete(path), 409, "conflict")
     assert admin.get("/api/admin/users").status_code == 200
+
+
+def leave(admin: Person) -> TestResponse:
+    body = {"current_password": PASSWORD}
+    return admin.client.delete("/auth/me", headers=admin.headers, json=body)
+
+
+def test_the_last_admin_cannot_leave(app: APIFlask, admin: Person, alice: Person) -> None:
+    refusal = assert_problem(leave(admin), 409, "conflict", "There would be no admin left")
+    assert refusal["hint"] == "Make somebody else an admin first."
+    disable(make_admin(alice))  # she cannot help anybody
+    assert_problem(leave(admin), 409, "conflict")
+    assert admin.get("/api/admin/users").status_code == 200
+    admin.patch(f"/api/admin/users/{alice.id}", json={"disabled": False})
+    assert leave(admin).status_code == 204
+    alice.tokens = sign_in(alice.client, alice.email).json
+    assert_problem(leave(alice), 409, "conflict")
+    assert alice.get("/api/admin/users").status_code == 200
+
+
+def test_who_is_no_admin_leaves_whoever_is_left(app: APIFlask, alice: Person, bob: Person) -> None:
+    make_admin(bob)
+    assert leave(alice).status_code == 204
+    assert "user.deleted" in events(app)
+
+
+@pytest.mark.parametrize("change", [{"role": "user"}, {"disabled": True}, None])
+def test_of_two_admins_who_turn_on_each_other_one_stays(
+    app: APIFlask, admin: Person, alice: Person, change: dict[str, Any] | None
+) -> None:
+    make_admin(alice)
+    met = threading.Barrier(2)  # both are let in before either begins
+    find = admin_views._another
+
+    def another(user_id: int) -> User:
+        found = find(user_id)
+        db.session.commit()
+        met.wait(10)
+        return found
+
+    def turn(one: Person, other: Person) -> int:
+        path = f"/api/admin/users/{other.id}"
+        client, method = app.test_client(), "PATCH" if change else "DELETE"
+        return client.open(path, method=method, headers=one.headers, json=change).status_code
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(admin_views, "_another", another)
+        found = list(pool.map(turn, (admin, alice), (alice, admin)))
+    assert sorted(found) == [200 if change else 204, 409]
+    left = [one for one in rows(app, User) if one.is_admin and not one.is_refused]
+    assert len(left) == 1
 
 
 def test_an_admin_deletes_a_user_with_all_that_is_theirs(
