@@ -1,12 +1,10 @@
 """link -> file: streamed, within bounds, going on where an earlier attempt was cut off."""
 
-import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 import httpcore2
@@ -19,6 +17,13 @@ from talktotext.errors import (
     LinkUnreachable,
 )
 from talktotext.fetch.addresses import Policy
+from talktotext.fetch.answers import (
+    headers_of,
+    length_in,
+    place_in,
+    refuse_failures,
+    validator_in,
+)
 from talktotext.fetch.connect import Clock, open_pool
 from talktotext.fetch.kinds import HEAD, refuse_other_kinds
 from talktotext.fetch.link import Link, parse
@@ -27,7 +32,6 @@ from talktotext.fetch.partial import Origin, Partial
 MAX_REDIRECTS = 5
 MAX_CUTS = 20  # connections that may break off in one attempt, each having brought something
 REDIRECTS = (301, 302, 303, 307, 308)
-PASSING = (408, 425, 429)  # refusals that may be over soon, as all 5xx may
 
 # Of the bytes, once it is known how many there are; may raise to stop.
 Progress = Callable[[float], None]
@@ -100,16 +104,21 @@ class _Fetch:
         """Ask, and ask for the rest, as long as each answer brings something."""
         if self.part.origin.url != str(self.link):
             self.part.clear()
-        for _ in range(MAX_CUTS):
+        cuts = 0
+        while not self.part.is_whole:
             before = self.part.size
             try:
-                if not self.part.is_whole:
-                    self._ask(self.link, MAX_REDIRECTS)
-                return refuse_other_kinds(self.part.head(HEAD))
+                self._ask(self.link, MAX_REDIRECTS)
             except LinkUnreachable:
-                if not self.part.origin.validator or self.part.size <= before:
+                cuts += 1
+                if cuts == MAX_CUTS or self.part.size <= before or not self.part.can_go_on:
                     raise
-        raise LinkUnreachable("The connection to the link broke off again and again")
+            else:
+                if self.part.origin.size is None:
+                    break  # it ended where the server let it end
+                if self.part.size <= before:
+                    raise LinkUnreachable("The server of the link does not send the rest")
+        refuse_other_kinds(self.part.head(HEAD))
 
     def _ask(self, link: Link, redirects: int) -> None:
         self.clock.expect(self.bounds.answer_seconds)
@@ -117,7 +126,7 @@ class _Fetch:
             _as_link_errors(),
             self.pool.stream("GET", _url(link), headers=self._headers(link)) as answer,
         ):
-            headers = _headers_of(answer)
+            headers = headers_of(answer)
             location = headers.get("location")
             if answer.status not in REDIRECTS or location is None:
                 return self._take(answer, headers)
@@ -137,39 +146,44 @@ class _Fetch:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        if self.part.size and (validator := self.part.origin.validator):
+        if self.part.size and self.part.can_go_on:
+            validator = self.part.origin.validator
             headers |= {"Range": f"bytes={self.part.size}-", "If-Range": validator}
         return headers
 
     def _take(self, answer: httpcore2.Response, headers: dict[str, str]) -> None:
-        _refuse_failures(answer.status)
+        refuse_failures(answer.status)
         if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
             raise LinkRefused("The server of the link sends the file packed, though asked not to")
         if answer.status == 206:
-            self._go_on(headers)
+            end = self._go_on(headers)
         elif answer.status == 200:
-            self.part.start(Origin(str(self.link), _validator(headers), _length(headers)))
+            end = length_in(headers)
+            self.part.start(Origin(str(self.link), validator_in(headers), end))
         else:  # 416 for one: it has changed; from the start, then
             self.part.clear()
             raise LinkUnreachable("The server of the link gave an answer that makes no sense")
         self._refuse_size(self.part.origin.size or 0)
-        self._receive(answer)
+        self._receive(answer, end)
 
-    def _go_on(self, headers: dict[str, str]) -> None:
-        """See that the bytes to come are those after the ones that are here."""
-        found = re.fullmatch(
-            r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)", headers.get("content-range", "")
-        )
-        origin = self.part.origin
-        fits = found and int(found[1]) == self.part.size and found[2] in ("*", str(origin.size))
-        if not fits or (_validator(headers) or origin.validator) != origin.validator:
+    def _go_on(self, headers: dict[str, str]) -> int:
+        """See that the bytes to come are those after the ones that are here; where they end."""
+        place, origin = place_in(headers), self.part.origin
+        if (
+            place is None
+            or place.first != self.part.size
+            or place.whole not in (None, origin.size)
+            or place.end > (origin.size or 0)
+            or (validator_in(headers) or origin.validator) != origin.validator
+        ):
             self.part.clear()
             raise LinkUnreachable("The file behind the link changed while it was fetched")
+        return place.end
 
-    def _receive(self, answer: httpcore2.Response) -> None:
+    def _receive(self, answer: httpcore2.Response, end: int | None) -> None:
         rate, looked_at = _Rate(self.bounds), self.part.size >= HEAD
         for data in self._patiently(answer):
-            self._refuse_size(self.part.size + len(data))
+            self._refuse_size(self.part.size + len(data), end)
             self.part.write(data)
             if not looked_at and self.part.size >= HEAD:
                 refuse_other_kinds(self.part.head(HEAD))
@@ -184,9 +198,12 @@ class _Fetch:
             yield data
             self.clock.expect(self.bounds.silence_seconds)
 
-    def _refuse_size(self, size: int) -> None:
+    def _refuse_size(self, size: int, end: int | None = None) -> None:
         if size > self.bounds.max_bytes:
             raise LinkTooLarge
+        if end is not None and size > end:
+            self.part.clear()
+            raise LinkUnreachable("The server of the link sends more than it announced")
 
 
 class _Rate:
@@ -208,32 +225,6 @@ class _Rate:
 
 def _url(link: Link) -> httpcore2.URL:
     return httpcore2.URL(scheme=link.scheme, host=link.host, port=link.port, target=link.target)
-
-
-def _headers_of(answer: httpcore2.Response) -> dict[str, str]:
-    """The headers by their names in lower case; of one that comes twice, the first."""
-    pairs = ((name.decode("latin-1").lower(), value) for name, value in reversed(answer.headers))
-    return {name: value.decode("utf-8", "replace").strip() for name, value in pairs}
-
-
-def _validator(headers: dict[str, str]) -> str:
-    """What If-Range can name: no weak ETag (RFC 9110, 13.1.5)."""
-    tag = headers.get("etag", "")
-    strong = tag if re.fullmatch(r'"[\x21\x23-\x7e]{0,200}"', tag) else ""
-    return strong or (headers.get("last-modified", "") if not tag else "")
-
-
-def _length(headers: dict[str, str]) -> int | None:
-    length = headers.get("content-length", "")
-    return int(length) if re.fullmatch("[0-9]{1,18}", length) else None
-
-
-def _refuse_failures(status: int) -> None:
-    if status < 400 or status == 416:
-        return
-    phrase = f" {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else ""
-    message = f"The server of the link answered {status}{phrase}"
-    raise (LinkUnreachable if status >= 500 or status in PASSING else LinkRefused)(message)
 
 
 @contextmanager

@@ -66,6 +66,12 @@ class Partial:
         """Whether all of it is here, as far as the server said how much that is."""
         return self.origin.size is not None and self.size == self.origin.size
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a rest can be asked for: it could be told from another file's, and where it ends
+        is known."""
+        return bool(self.origin.validator) and self.origin.size is not None
+
     def start(self, origin: Origin) -> None:
         """Begin anew."""
         self.clear()

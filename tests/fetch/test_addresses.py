@@ -199,7 +199,7 @@ def test_a_name_is_read_as_in_a_link(entry: str) -> None:
     "entry",
     [
         *("10.0.0.1/8", "10.0.0", "1.2.3.4.5", "fd00::/129", "a:b", "0x7f.1", "127.1"),
-        *("*.lan", "media lan", "media.lan:8080", "http://media.lan", "me@media.lan", "-.lan", "☃.lan"),
+        *("*.lan", "media lan", "m.lan:80", "http://media.lan", "me@media.lan", "-.lan", "☃.lan"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_refused(entry: str) -> None:
