@@ -13,11 +13,12 @@ launcher of `media` that puts limits on a child.
 
 from talktotext.fetch.addresses import Policy, is_public
 from talktotext.fetch.download import Bounds, Way, download
-from talktotext.fetch.link import Link, parse
+from talktotext.fetch.link import MAX_TYPED, Link, parse
 from talktotext.fetch.pages import Pages
 from talktotext.fetch.partial import discard
 
 __all__ = [
+    "MAX_TYPED",
     "Bounds",
     "Link",
     "Pages",

@@ -15,7 +15,10 @@ import idna
 
 from talktotext.errors import NotALink
 
-MAX_LENGTH = 2048  # characters
+MAX_TYPED = 2048  # characters of what a person gives us
+# Of a link as it is sent, escapes counted, and of where redirects lead, which may hold signatures:
+# at least 8000 are to be expected (RFC 9110, 4.1).
+MAX_LENGTH = 8192
 PORTS = {"http": 80, "https": 443}
 _PARTS = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE)
 _PLACE = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?")
@@ -55,15 +58,18 @@ class Link:
             raise NotALink("The link leads on to an address that makes no sense") from None
 
 
-def parse(text: str) -> Link:
-    """Take a link apart.
+def parse(text: str, longest: int = MAX_LENGTH) -> Link:
+    """Take a link apart. What is read once reads the same again, as `str` has it.
+
+    Args:
+        longest: characters that it may have; encoded it has `MAX_LENGTH` at most.
 
     Raises:
         NotALink: it is no http(s) address, or one that could be read in two ways.
     """
     text = text.strip()
-    if len(text) > MAX_LENGTH:
-        raise NotALink(f"A link has at most {MAX_LENGTH} characters")
+    if len(text) > longest:
+        raise NotALink(f"A link has at most {longest} characters")
     parts = _PARTS.fullmatch(text.partition("#")[0])
     if parts is None or "\\" in text or not text.isprintable() or " " in text:
         raise NotALink
@@ -72,7 +78,10 @@ def parse(text: str) -> Link:
         raise NotALink("A link must not hold a user name or a password")
     host, port = _host_and_port(place, scheme)
     target = target if target.startswith("/") else f"/{target}"
-    return Link(scheme, host, port, quote(target, safe="/?:@!$&'()*+,;=%~-._"))
+    link = Link(scheme, host, port, quote(target, safe="/?:@!$&'()*+,;=%~-._"))
+    if len(str(link)) > MAX_LENGTH:
+        raise NotALink(f"A link has at most {MAX_LENGTH} characters, as it is sent")
+    return link
 
 
 def _host_and_port(place: str, scheme: str) -> tuple[str, int]:

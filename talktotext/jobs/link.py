@@ -60,7 +60,7 @@ def checked_link(text: str, settings: Settings) -> fetch.Link:
     """
     if not settings.LINKS_ENABLED:
         raise LinksDisabled
-    link = fetch.parse(text)
+    link = fetch.parse(text, fetch.MAX_TYPED)
     way(settings).policy.check(link.host, link.port)
     return link
 

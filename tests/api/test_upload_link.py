@@ -60,6 +60,14 @@ def test_a_link_becomes_a_note_and_its_recording_is_kept(
     assert_problem(bob.get(f"/api/notes/{status['note_id']}/audio"), 404, "not_found")
 
 
+def test_what_was_taken_at_the_door_is_fetched_however_long_it_is_when_sent(
+    app: APIFlask, alice: Person
+) -> None:
+    with Site(file(SOUND)) as site:
+        assert fetched(alice, f"{site.url}/{'あ' * 300}.wav")["status"] == "done"
+    assert len(site.asked[0].target) > 2048
+
+
 def test_the_same_bytes_are_stored_once_however_they_came(app: APIFlask, alice: Person) -> None:
     alice.make_note(SOUND)
     with Site(file(SOUND)) as site:

@@ -31,6 +31,21 @@ def test_a_link_is_read(text: str, read: str) -> None:
     assert str(parse(read)) == read
 
 
+def test_what_was_typed_is_measured_as_it_was_typed() -> None:
+    link = parse(f"http://example.com/{'あ' * 300}", 400)
+    assert len(str(link)) > 2048 and parse(str(link)) == link
+    with pytest.raises(NotALink, match="at most 300 characters"):
+        parse(f"http://example.com/{'あ' * 300}", 300)
+
+
+def test_a_redirect_may_lead_to_a_long_link() -> None:
+    """With a signature in it, as buckets want."""
+    location = f"https://bucket.example.com/talk.mp3?signature={'a' * 4000}"
+    assert str(parse("https://example.com/").redirected(location)) == location
+    with pytest.raises(NotALink):
+        parse("https://example.com/").redirected(f"{location}{'a' * 8192}")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -49,7 +64,8 @@ def test_a_link_is_read(text: str, read: str) -> None:
         "http://-a.example.com/",
         f"http://{'a' * 64}.example.com/",
         f"http://{'a.' * 127}com/",
-        f"http://example.com/{'a' * 2048}",
+        f"http://example.com/{'a' * 8192}",
+        f"http://example.com/{'あ' * 1000}",  # nine characters each, as they are sent
         "http://example.com:0/",
         "http://example.com:65536/",
         "http://example.com:x/",
