@@ -89,8 +89,12 @@ class Statement(_Model):
 
 
 class ActionItem(Statement):
-    """Something somebody is to do. `due` is as said; `due_date` is that, resolved to a day."""
+    """Something somebody is to do. `due` is as said; `due_date` is that, resolved to a day.
 
+    By its `id` it is known again, whatever is changed in it; it has one as soon as it is kept.
+    """
+
+    id: str | None = None
     owner: str | None = None
     due: str | None = None
     due_date: date | None = None

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 import sqlalchemy as sa
@@ -98,7 +99,8 @@ def old_rows() -> None:
         f" VALUES ('u', 1, 'recordings/1', 'en', 'done', '{{}}', {moment})",
         "INSERT INTO notes (id, upload_id, user_id, title, abstract_summary, key_points,"
         " action_items, sentiment, participants, meeting_type, transcript, language, duration,"
-        " complete, engine, document, created_at) VALUES ('n', 'u', 1, 'T', '', '[]', '[]', '{}',"
+        " complete, engine, document, created_at) VALUES ('n', 'u', 1, 'T', '', '[]',"
+        " '[{\"text\": \"Call\"}]', '{}',"
         f" '[]', 'general', 'Hello.', 'en', 3, true, 'fake', '{{\"title\": \"T\", \"action_items\":"
         f' [{{"text": "Call", "due_date": "2026-11-20"}}]}}\', {moment})',
         'INSERT INTO segments (upload_id, "index", start, "end", text, words, flags)'
@@ -121,6 +123,9 @@ def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask
     assert (found.note_id, found.title, found.transcript) == ("n", " t ", " hello ")
     assert (found.created_at, found.open_items) == (note.created_at, 1)
     assert db.session.scalars(sa.select(ActionItem.due_date)).one() == date(2026, 11, 20)
+    item_id = str(uuid5(NAMESPACE_URL, "talktotext:n/Call/1"))
+    assert [item.id for item in note.notes.action_items] == [item_id]
+    assert note.action_items == [{"text": "Call", "id": item_id}]
     by_words = sa.select(NoteIndex.note_id).where(search.holding(1, search.parse("t hel")))
     assert db.session.scalars(by_words).all() == ["n"]
     version = db.session.scalars(sa.select(NoteVersion)).one()
@@ -138,6 +143,8 @@ def test_a_database_in_use_goes_up_and_down_with_all_that_is_in_it(app: APIFlask
     with db.engine.connect() as connection:
         assert connection.scalars(sa.text("SELECT text FROM segments")).all() == ["Better."]
         assert connection.scalars(sa.text("SELECT id FROM notes")).all() == ["n"]
+        kept = connection.execute(sa.text("SELECT document, action_items FROM notes")).one()
+        assert item_id not in f"{kept}"
 
 
 def test_the_migrated_database_works(app: APIFlask) -> None:

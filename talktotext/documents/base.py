@@ -25,6 +25,7 @@ class Document:
         source_name: the file name under which the person uploaded the recording.
         template: how it is to look, and what is to stand in it.
         note_id: the note's; None where it is kept nowhere.
+        revision: the note's, which grows with every change of it.
         base_url: where people read notes, for links to moments of the recording. It may say where
             `{note_id}` and `{seconds}` go; else "/notes/{note_id}?t={seconds}" is added to it.
     """
@@ -37,6 +38,7 @@ class Document:
     source_name: str | None = None
     template: Template = Template()  # noqa: RUF009 - it is frozen
     note_id: str | None = None
+    revision: int = 0
     base_url: str = ""
 
     @cached_property

@@ -14,6 +14,7 @@ class Task:
     """An action item; all text is `clean`.
 
     Attributes:
+        id: what it is known by, whatever is changed in it; empty where it is kept nowhere.
         due: as it was said.
         time: seconds into the recording at which it was said.
         link: where that is heard.
@@ -29,6 +30,7 @@ class Task:
     time: float | None = None
     quote: str = ""
     link: str = ""
+    id: str = ""
 
 
 def tasks(document: Document) -> Iterator[Task]:
@@ -48,4 +50,5 @@ def _task(item: ActionItem, document: Document) -> Task:
         time=first.start if first else None,
         quote=clean(first.quote) if first else "",
         link=(document.link(first.start) if first else None) or "",
+        id=clean(item.id or ""),
     )

@@ -3,7 +3,6 @@
 Not to-dos (VTODO), which Google's calendar and Outlook leave out when they import a file.
 """
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
@@ -19,7 +18,9 @@ _PRIORITIES = {"high": 1, "normal": 5, "low": 9}  # RFC 5545, 3.8.1.9
 
 
 class IcsWriter:
-    """A calendar of what is due. Read again, its events replace those of before."""
+    """A calendar of what is due. Read again, its events replace those of before: they have the same
+    UID and a later SEQUENCE. It has no METHOD: it is a file, and no message of an organizer to
+    others (RFC 5546)."""
 
     extension = "ics"
     media_type = "text/calendar"
@@ -27,15 +28,15 @@ class IcsWriter:
     def write(self, document: Document, out: BinaryIO) -> None:
         """Write the dated action items of `document` as iCalendar to `out`."""
         calendar = _calendar(excerpt(clean(document.notes.title), NAME_LENGTH))
-        names: Counter[str] = Counter()
-        for task in tasks(document):
-            place = f"{task.text if task.time is None else round(task.time, 1)}"
-            names[place] += 1
+        for place, task in enumerate(tasks(document)):
             if task.due_date:
-                uid = _uid(document, f"{place}/{names[place]}")
-                calendar.add_component(_event(task, task.due_date, uid, document.created_at))
+                event = _event(task, task.due_date)
+                event.add("uid", _uid(document, task, place))
+                event.add("dtstamp", _utc(document.created_at))
+                event.add("sequence", document.revision)
+                calendar.add_component(event)
         if not calendar.subcomponents:
-            calendar.add_component(_utc())
+            calendar.add_component(_time_zone())
         out.write(calendar.to_ical())
 
 
@@ -44,24 +45,25 @@ def _calendar(title: str) -> Calendar:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     if title:
         calendar.add("name", title)  # RFC 7986; what all clients know is the other one
         calendar.add("x-wr-calname", title)
     return calendar
 
 
-def _uid(document: Document, place: str) -> str:
-    """The same for every export of an item, whatever is changed in it: it is known by the moment at
-    which it was said, and by its words only where it was not."""
-    note = document.note_id or document.created_at.isoformat()
-    return f"{uuid5(NAMESPACE_URL, f'talktotext:{note}/{place}')}@talktotext"
+def _uid(document: Document, task: Task, place: int) -> str:
+    """The same for every export of an item, whatever is changed in it; of one that is kept nowhere,
+    the same in every document that is the same."""
+    made = document.note_id or document.created_at.isoformat()
+    return f"{task.id or uuid5(NAMESPACE_URL, f'talktotext:{made}/{place}')}@talktotext"
 
 
-def _event(task: Task, day: date, uid: str, made: datetime) -> Event:
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _event(task: Task, day: date) -> Event:
     event = Event()
-    event.add("uid", uid)
-    event.add("dtstamp", made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC))
     event.add("dtstart", day)
     if day < date.max:
         event.add("dtend", day + timedelta(days=1))  # the first day that is free again
@@ -89,7 +91,7 @@ def _description(task: Task) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _utc() -> Timezone:
+def _time_zone() -> Timezone:
     """A component that says nothing: a calendar must have one (RFC 5545, 3.6)."""
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", "UTC")

@@ -4,12 +4,12 @@ What they set as a whole stays. So do the statements they wrote or changed, in t
 says the same now. What they took out or rewrote does not come back. All the rest is the analysis's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from talktotext.editing.draft import SHAPES
 from talktotext.editing.likeness import matched
-from talktotext.schema import Chapter, Edits, Evidence, Notes, Section, Statement
+from talktotext.schema import ActionItem, Chapter, Edits, Evidence, Notes, Section, Statement
 
 Bears = Callable[[Evidence], bool]
 E = TypeVar("E", Statement, Chapter)
@@ -25,7 +25,8 @@ def carry(mine: Notes, theirs: Notes, bears: Bears) -> Notes:
     """
     fields = [field for field in mine.edits.fields if field not in theirs.edits.fields]
     update = {field: _whole(field, mine, theirs, bears) for field in fields}
-    lists = {field: _list(field, mine, theirs, bears) for field in SHAPES}
+    lists: dict[str, Any] = {field: _list(field, mine, theirs, bears) for field in SHAPES}
+    lists["action_items"] = _recognised(mine.action_items, lists["action_items"])
     edits = Edits(fields=(*fields, *theirs.edits.fields), removed=mine.edits.removed)
     return theirs.model_copy(update={**update, **lists, "edits": edits})
 
@@ -55,6 +56,18 @@ def _list(field: str, mine: Notes, theirs: Notes, bears: Bears) -> tuple[Stateme
     for number, (place, one) in enumerate(own.items()):
         if number not in places:
             out.insert(place, _borne(one, bears))
+    return tuple(out)
+
+
+def _recognised(
+    before: Sequence[ActionItem], items: Sequence[ActionItem]
+) -> tuple[ActionItem, ...]:
+    """The items, those that were found again under the id that they had."""
+    taken = {item.id for item in items if item.id}
+    known = [item for item in before if item.id not in taken]
+    out, new = list(items), [place for place, item in enumerate(items) if not item.id]
+    for number, at in matched(known, [items[place] for place in new]).items():
+        out[new[at]] = items[new[at]].model_copy(update={"id": known[number].id})
     return tuple(out)
 
 

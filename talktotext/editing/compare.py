@@ -87,7 +87,7 @@ def _by(key: Callable[[Any], Any], before: Sequence[Any], after: Sequence[Any]) 
 
 def _said(statement: Statement) -> Any:
     """A statement as people read it: its words, and whatever else there is of an action item."""
-    whole = statement.model_dump(mode="json", exclude={"evidence", "edited"})
+    whole = statement.model_dump(mode="json", exclude={"id", "evidence", "edited"})
     return whole if len(whole) > 1 else statement.text
 
 

@@ -7,6 +7,7 @@ both go in, so that what is merely shown back is not taken for a change.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -65,17 +66,22 @@ class Draft:
         return self.notes.model_copy(update={"action_items": tuple(items), "edits": edits})
 
     def _list(self, field: str, given: Iterable[Given]) -> tuple[tuple[Statement, ...], list[Any]]:
-        """Statements as they are given, and those of before that are not among them."""
-        kept, seen = getattr(self.notes, field), getattr(self.shown, field)
-        left, out = list(range(len(kept))), []
+        """Statements as they are given, and those of before whose words are not among them.
+
+        One of before is known by its id where that is given, else by its text.
+        """
+        seen, out, gone = getattr(self.shown, field), [], []
+        left = dict(enumerate(getattr(self.notes, field)))
         for one in given:
-            place = next((p for p in left if _plain(seen[p].text) == _plain(one["text"])), None)
+            place = _place(one, {place: seen[place] for place in left})
+            own = {name: value for name, value in one.items() if name != "id"}
             if place is None:
-                out.append(SHAPES[field](**self._by_labels(one), edited=True))
-            else:
-                left.remove(place)
-                out.append(self._altered(kept[place], seen[place], one))
-        return tuple(out), [kept[place] for place in left]
+                out.append(SHAPES[field](**self._by_labels(own), edited=True))
+                continue
+            before = left.pop(place)
+            out.append(self._altered(before, seen[place], own))
+            gone += [before] if out[-1].text != before.text else []
+        return tuple(out), [*gone, *left.values()]
 
     def _altered(self, kept: S, seen: S, given: Given) -> S:
         """A statement with other members; in other words it rests on nothing."""
@@ -143,6 +149,15 @@ class Draft:
             for one in given["statements"]
         )
         return Section(**self._by_labels({**given, "statements": tuple(statements)}))
+
+
+def _place(given: Given, seen: Mapping[int, Statement]) -> int | None:
+    """Which of the statements is given, perhaps in other words; None where it is a new one."""
+    mine = (
+        p for p, one in seen.items() if given.get("id") and getattr(one, "id", None) == given["id"]
+    )
+    alike = (p for p, one in seen.items() if _plain(one.text) == _plain(given["text"]))
+    return next(chain(mine, alike), None)
 
 
 def _plain(value: Any) -> Any:

@@ -71,9 +71,17 @@ def next_note(upload_id: str, segments: Sequence[Segment]) -> tuple[Note, Notes 
 
 def show(note: Note, notes: Notes, segments: Iterable[Segment]) -> None:
     """Set all columns of a note in which people see what was found and said."""
-    for column, value in face(notes, note.speaker_names).items():
+    for column, value in face(_identified(notes), note.speaker_names).items():
         setattr(note, column, value)
     note.transcript = transcript_text(segments, note.voices)
+
+
+def _identified(notes: Notes) -> Notes:
+    """The notes with an id for each action item that is to be kept for the first time."""
+    items = (
+        item if item.id else item.model_copy(update={"id": new_id()}) for item in notes.action_items
+    )
+    return notes.model_copy(update={"action_items": tuple(items)})
 
 
 def face(notes: Notes, names: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -129,5 +137,6 @@ def as_document(
         source_name=source_name,
         template=template,
         note_id=note.id,
+        revision=note.revision,
         base_url=base_url,
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from icalendar import Calendar
 
 from talktotext.extensions import db
 from talktotext.jobs.shown import show
@@ -145,6 +146,7 @@ def test_an_item_is_ticked_off_everywhere(alice: Person, note_id: str) -> None:
 
 
 def test_an_item_can_be_put_otherwise(alice: Person, note_id: str) -> None:
+    before = note(alice, note_id)["action_items"][0]
     (item, _) = tick(
         alice,
         note_id,
@@ -156,6 +158,7 @@ def test_an_item_can_be_put_otherwise(alice: Person, note_id: str) -> None:
         priority="high",
     ).json["action_items"]
     assert item == {
+        "id": before["id"],
         "text": "Write it up.",
         "evidence": [],
         "edited": True,
@@ -165,6 +168,30 @@ def test_an_item_can_be_put_otherwise(alice: Person, note_id: str) -> None:
         "priority": "high",
         "done": False,
     }
+
+
+def calendar(person: Person, note_id: str) -> dict[str, str]:
+    """What is due, as a calendar has it: {UID: summary}."""
+    found = Calendar.from_ical(person.get(f"/api/download/ics/{note_id}").data).walk("VEVENT")
+    return {str(event["uid"]): str(event["summary"]) for event in found}
+
+
+def test_a_calendar_knows_an_item_again(alice: Person, note_id: str) -> None:
+    """In other words, in another place, without its neighbour, and of a version brought back."""
+    for index in (0, 1):
+        tick(alice, note_id, index, due_date="2026-12-01")
+    report, call = calendar(alice, note_id)
+    tick(alice, note_id, 0, text="Print it.")
+    assert calendar(alice, note_id) == {report: "Print it.", call: "Call the printer."}
+    _, second = note(alice, note_id)["action_items"]
+    change(alice, note_id, action_items=[{"id": second["id"], "text": "Ring."}, "Print it."])
+    assert calendar(alice, note_id) == {call: "Ring.", report: "Print it."}
+    change(alice, note_id, action_items=["Print it.", {"text": "New.", "due_date": "2026-12-01"}])
+    (new,) = calendar(alice, note_id).keys() - {report}
+    assert calendar(alice, note_id) == {report: "Print it.", new: "New."}
+    assert new != call
+    alice.post(f"/api/notes/{note_id}/versions/1/restore")
+    assert calendar(alice, note_id) == {report: "Write the report."}
 
 
 def test_an_owner_follows_the_name_of_the_voice(alice: Person, note_id: str) -> None:

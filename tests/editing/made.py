@@ -14,6 +14,8 @@ from talktotext.schema import (
     Statement,
 )
 
+DAY = date(2026, 11, 23)
+
 
 def said(start: float, text: str) -> tuple[Evidence, ...]:
     """Evidence of five seconds, in the segment that begins there."""
@@ -36,8 +38,8 @@ FOUND = Notes(
     key_points=(found(5, "Sales are up."), found(10, "Costs are down.")),
     decisions=(found(15, "We ship on Monday."),),
     action_items=(
-        task(20, "Write the report.", owner="Speaker 1", due="Monday", due_date=date(2026, 11, 23)),
-        task(25, "Call the printer.", owner="Ben"),
+        task(20, "Write the report.", owner="Speaker 1", due="Monday", due_date=DAY, id="report"),
+        task(25, "Call the printer.", owner="Ben", id="call"),
     ),
     open_questions=(found(30, "Who pays?"),),
     chapters=(Chapter(title="Sales", start=0, end=20, evidence=said(5, "Sales are up.")),),

@@ -80,6 +80,16 @@ def test_a_statement_in_other_words_stands_in_the_place_of_its_origin() -> None:
     assert [one.text for one in notes.open_questions] == ["Who pays?", "Why?"]
 
 
+def test_an_item_that_is_found_again_is_the_same_one() -> None:
+    again = (task(60, "Rest."), task(21, "Someone should write the report."))
+    anew = FOUND.model_copy(update={"action_items": again})
+    for mine in (FOUND, ticked(0), ticked(1)):
+        ids = {one.text: one.id for one in carry(mine, anew, all_stand).action_items}
+        assert ids["Rest."] is None
+        assert "report" in ids.values()
+        assert len(set(ids.values())) == len(ids)
+
+
 def test_an_item_stays_ticked_off_and_rests_on_what_is_found_now() -> None:
     anew = FOUND.model_copy(
         update={"action_items": (task(21, "Someone should write the report."),)}

@@ -130,6 +130,29 @@ def test_another_day_is_not_what_was_said() -> None:
     assert (item.due, item.due_date) == ("in December", day)
 
 
+def test_an_item_is_the_same_one_in_whatever_words() -> None:
+    given = [{"id": "call", "text": "Ring the printer."}, {"text": "Write the report."}]
+    call, report = DRAFT.changed({"action_items": given}).action_items
+    assert (call.id, call.text, call.evidence, call.owner) == (
+        "call",
+        "Ring the printer.",
+        (),
+        "Ben",
+    )
+    assert report == FOUND.action_items[0]
+    notes = DRAFT.changed({"action_items": given})
+    assert [one.text for one in notes.edits.removed["action_items"]] == ["Call the printer."]
+    assert DRAFT.with_item(1, {"text": "Ring the printer."}).action_items[1] == call
+
+
+def test_an_id_that_there_is_not_is_given_to_nobody() -> None:
+    given = [{"id": "x", "text": "Call the printer."}, *[{"id": "report", "text": "New."}] * 2]
+    call, report, new = DRAFT.changed({"action_items": given}).action_items
+    assert call == FOUND.action_items[1]
+    assert (report.id, report.text, report.owner) == ("report", "New.", "Speaker 1")
+    assert (new.id, new.text, new.owner) == (None, "New.", None)
+
+
 def test_there_is_no_item_past_the_last() -> None:
     with pytest.raises(IndexError):
         DRAFT.with_item(2, {"done": True})

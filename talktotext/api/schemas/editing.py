@@ -90,6 +90,7 @@ class ItemIn(In):
 
 
 class ActionItemIn(ItemIn):
+    id: str | None = Field(None, description="Of an item that is there, to put it otherwise.")
     text: Said
 
 
@@ -136,6 +137,7 @@ class SectionIn(In):
 
 
 WHOLE = "All of them: those with the same text stay as they are, others are yours, the rest goes."
+MEMBERS = "Members that are left out stay as they are; an item with an `id` may have another text."
 
 
 class NoteIn(In):
@@ -145,7 +147,7 @@ class NoteIn(In):
     abstract_summary: Prose = left_out("Empty for none.")
     key_points: Statements = _list(WHOLE)
     decisions: Statements = _list(WHOLE)
-    action_items: Items = _list(f"{WHOLE} Members that are left out stay as they are.")
+    action_items: Items = _list(f"{WHOLE} {MEMBERS}")
     open_questions: Statements = _list(WHOLE)
     chapters: list[ChapterIn] = _list("All of them.")
     sections: list[SectionIn] = _list("All of them.")
