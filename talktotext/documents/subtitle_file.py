@@ -56,9 +56,7 @@ def read(data: bytes) -> list[ReadCue]:
     """
     lines = re.split(r"\r\n|\r|\n", _text(data))
     if re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):
-        blocks = list(_blocks(lines))[1:]
-        found = (block for block in blocks if not _NO_CUE.match(block.lines[0]))
-        return [_webvtt(block, number) for number, block in enumerate(found, 1)]
+        return list(_webvtt_cues(_blocks(lines)))
     return [_subrip(block) for block in _blocks(lines)]
 
 
@@ -88,6 +86,23 @@ def _subrip(block: _Block) -> ReadCue:
     if len(block.lines) < 2:
         raise _wrong(block.at + 1, "expected the times of a cue")
     return _cue("SubRip", int(first), block.lines[1:], block.at + 1)
+
+
+def _webvtt_cues(blocks: Iterator[_Block]) -> Iterator[ReadCue]:
+    number = 0
+    for place, block in enumerate(blocks):
+        if place == 0 or _NO_CUE.match(block.lines[0]):
+            _check_cueless(block)
+        else:
+            number += 1
+            yield _webvtt(block, number)
+
+
+def _check_cueless(block: _Block) -> None:
+    """Players take an arrow in a header or comment for the times of a cue, and show it."""
+    for place, line in enumerate(block.lines[1:], block.at + 1):
+        if "-->" in line:
+            raise _wrong(place, "expected an empty line before a cue")
 
 
 def _webvtt(block: _Block, number: int) -> ReadCue:

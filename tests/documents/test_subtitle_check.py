@@ -32,7 +32,7 @@ VTT = "WEBVTT\n\n00:01.000 --> 00:03.000\nGood morning.\n"
         VTT.replace("03.000", "03.000 align:start position:10%"),
         VTT.replace("00:01.000", "some name\n00:00:01.000"),
         VTT.replace("Good", "<v.loud Ann B>Good").replace("morning", "<00:02.000><c>morning</c>"),
-        VTT.replace("WEBVTT", "WEBVTT\n\nNOTE a\n1 --> 2\n\nSTYLE\n::cue{}\n\nREGION\nid:a"),
+        VTT.replace("WEBVTT", "WEBVTT\n\nNOTE a\n1 -> 2\n\nSTYLE\n::cue{}\n\nREGION\nid:a"),
         VTT + "\nNOTE\nthe end",
     ],
 )
@@ -67,6 +67,9 @@ def test_no_cues_are_no_cues(data):
         (SRT.encode().replace(b"Good", b"a --> b"), "line 3: an arrow between times"),
         (b"WEBVTT\n\n00:01,000 --> 00:02,000\nx", "line 3: expected the times of a cue, like 01:"),
         (b"WEBVTT\n\njust a name", "line 4: expected the times"),
+        (b"WEBVTT\n00:00.000 --> 00:00.100\nx", "line 2: expected an empty line before a cue"),
+        (b"WEBVTT\nid\n00:00.000 --> 00:00.100\nx", "line 3: expected an empty line before a cue"),
+        (b"WEBVTT\n\nNOTE x\n00:00.000 --> 00:00.100", "line 4: expected an empty line before"),
         (b"\x89PNG\r\n\x1a\n\x00\xff", "The file is no text in UTF-8"),
         (b"\xff\xfe\x00", "The file is no text in UTF-8"),
         (b"9" * 5000, "line 1: expected the number of a cue"),
