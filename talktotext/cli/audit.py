@@ -10,6 +10,7 @@ from talktotext import audit
 from talktotext.cli.find import find_user
 from talktotext.cli.plain import PlainGroup
 from talktotext.extensions import db
+from talktotext.logs import escaped
 from talktotext.models import User, now
 
 group = PlainGroup("audit", help="Look into the log of security events.")
@@ -52,7 +53,8 @@ def list_events(email: str | None, event: str | None, since: datetime | None, li
         if one.user_id not in emails:
             emails[one.user_id] = db.session.get_one(User, one.user_id).email
         details = json.dumps(one.details, ensure_ascii=True) if one.details else ""
-        click.echo(
+        line = (
             f"{one.at:%Y-%m-%d %H:%M:%S}  {one.event:<24} {emails[one.user_id]:<32} "
-            f"{one.address or '–':<16} {details}".rstrip()
+            f"{one.address or '–':<16} {details}"
         )
+        click.echo(escaped(line.rstrip()))

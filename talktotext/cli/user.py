@@ -14,6 +14,7 @@ from talktotext.cli.find import find_user
 from talktotext.cli.plain import PlainGroup
 from talktotext.errors import Conflict, MailUnavailable
 from talktotext.extensions import db
+from talktotext.logs import escaped
 from talktotext.models import ROLES, Upload, User, now
 
 BY = "the command line"
@@ -73,7 +74,7 @@ def list_users() -> None:
     for user in db.session.scalars(query):
         marks = [mark for mark, holds in _marks(user).items() if holds]
         line = f"{user.id:>6}  {user.email:<40}  {user.name}"
-        click.echo(f"{line}  ({', '.join(marks)})" if marks else line)
+        click.echo(escaped(f"{line}  ({', '.join(marks)})" if marks else line))
 
 
 @group.command("show")
@@ -95,7 +96,7 @@ def show(email: str) -> None:
         ("API tokens", len(tokens.of_user(user))),
         ("recordings", uploads),
     ):
-        click.echo(f"{label:<11} {value}")
+        click.echo(escaped(f"{label:<11} {value}"))
 
 
 @group.command("set-password")

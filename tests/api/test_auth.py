@@ -87,6 +87,16 @@ def test_what_is_missing_empty_or_null_is_missing(client: FlaskClient, field: st
         ("email", "carol@", "email is not an email address"),
         ("email", "a@b@c", "email is not an email address"),
         ("email", "carol @example.com", "email is not an email address"),
+        ("name", "Ca\x9b31mrol", "name must not contain control characters"),
+        ("name", "Ca\u202erol", "name must not contain control characters"),
+        ("name", "Ca\u2067rol", "name must not contain control characters"),
+        ("name", "Ca\u2028rol", "name must not contain control characters"),
+        ("phone", "1\u202e2", "phone must not contain control characters"),
+        ("email", "ca\x9b31mrol@example.com", "email must not contain control characters"),
+        ("email", "ca\u202erol@example.com", "email is not an email address"),
+        ("email", "carol\u200b@example.com", "email is not an email address"),
+        ("email", "carol@exam\u00adple.com", "email is not an email address"),
+        ("email", "carol\u2029@example.com", "email is not an email address"),
         ("email", f"{'c' * 254}@example.com", "email must have at most 254 characters"),
         # In lower case each of these is two characters long.
         ("email", f"{'İ' * 200}@example.com", "email must have at most 254 characters"),
@@ -98,6 +108,11 @@ def test_what_makes_no_sense_is_refused_by_name(
     answer = client.post("/auth/register", json={**CAROL, field: value})
     fields = assert_problem(answer, 400, "validation_failed", error)["fields"]
     assert fields == {field: [error.removeprefix(field).removeprefix(":").strip()]}
+
+
+@pytest.mark.parametrize("name", ["نرگس می\u200cخواهم", "ශ්\u200dරී", "👩\u200d💻", "עדה\u200f (QA)"])
+def test_names_of_every_script_are_taken_as_they_are(client: FlaskClient, name: str) -> None:
+    assert client.post("/auth/register", json={**CAROL, "name": name}).json["user"]["name"] == name
 
 
 def test_an_email_is_registered_once_whatever_its_case(client: FlaskClient) -> None:
@@ -340,6 +355,29 @@ def test_a_new_password_needs_the_current_one(alice: Person) -> None:
         answer = alice.patch("/auth/me", json={"password": "a new password", **current})
         assert_problem(answer, 400, error="The current password is not right")
     assert sign_in(alice.client, email=alice.email).status_code == 200
+
+
+@pytest.mark.parametrize("blank", [" " * 8, "\u3000" * 9, "\t \n \r \t "])
+def test_a_password_of_blanks_is_no_password(alice: Person, blank: str) -> None:
+    body = {"password": blank, "current_password": PASSWORD}
+    answer = alice.patch("/auth/me", json=body)
+    assert_problem(answer, 400, "validation_failed", "password must not be blank")
+    wrong = sign_in(alice.client, email=alice.email, password=blank)
+    assert_problem(wrong, 401, "not_authenticated", "Invalid credentials")
+    assert sign_in(alice.client, email=alice.email, password=PASSWORD).status_code == 200
+
+
+def test_who_has_a_password_of_blanks_gets_in_and_out(alice: Person) -> None:
+    """It could be chosen once."""
+    blank = " " * 8
+    with alice.app.app_context():
+        users.set_password(db.session.get_one(User, alice.id), blank)
+    answer = sign_in(alice.client, email=alice.email, password=blank)
+    assert answer.status_code == 200
+    alice.tokens = answer.json
+    body = {"current_password": blank}
+    leaving = alice.client.delete("/auth/me", headers=alice.headers, json=body)
+    assert leaving.status_code == 204
 
 
 @pytest.mark.parametrize("change", ["password", "disabled"])

@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from click.testing import Result
 
 from talktotext import audit
+from talktotext.accounts import users
 from talktotext.extensions import db
 from talktotext.models import AuditEvent, now
 from tests.api.accounts import sign_in
@@ -79,6 +80,17 @@ def test_hostile_details_stay_on_their_line(app: APIFlask, run: Run) -> None:
         audit.record("test", None, name="a\nb\x1b[2J\u202e")
     (line,) = run().output.splitlines()
     assert "\x1b" not in line and "\u202e" not in line
+
+
+def test_hostile_emails_and_addresses_are_shown_and_not_obeyed(app: APIFlask, run: Run) -> None:
+    """Such as may be in the database from before they were refused."""
+    with app.app_context():
+        person = {"name": "x", "email": "a\x9b31m\u202eb@example.com"}
+        user = users.create(person, PASSWORD)
+        audit.record("test", user.id, where="\x9b2J")
+    (line,) = run().output.splitlines()
+    assert "a\\x9b31m\\u202eb@example.com" in line and "\\x9b2J" in line
+    assert line.isprintable()
 
 
 def test_events_go_to_the_log_too_without_secrets(

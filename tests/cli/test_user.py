@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from click.testing import Result
 from flask.testing import FlaskClient
 
+from talktotext.accounts import users
 from talktotext.extensions import db
 from talktotext.models.base import Base
 from tests.api.helpers import assert_not_authenticated, recordings
@@ -82,6 +83,18 @@ def test_users_are_listed_and_shown(run: Run, alice: Person, bob: Person) -> Non
     fields = dict(line.split(maxsplit=1) for line in shown.output.splitlines())
     assert (fields["email"], fields["recordings"]) == ("alice@example.com", "1")
     assert "argon2" not in shown.output
+
+
+def test_hostile_names_are_shown_and_not_obeyed(app: APIFlask, run: Run) -> None:
+    """Such as may be in the database from before they were refused."""
+    email = "a\x9b31mb@example.com"
+    with app.app_context():
+        users.create({"name": "x\u202ey", "email": email, "phone": "\x1b[2J"}, "x")
+        db.session.commit()
+    for args in (("list",), ("show", email)):
+        output = run(*args).output
+        assert "a\\x9b31mb@example.com" in output and "x\\u202ey" in output
+        assert all(line.isprintable() for line in output.splitlines())
 
 
 def test_a_new_password_ends_all_logins(run: Run, alice: Person, bob: Person) -> None:

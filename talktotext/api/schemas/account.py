@@ -29,6 +29,8 @@ class ResetIn(LinkIn):
 
 
 class DeleteMeIn(Form):
+    verbatim = ("current_password",)
+
     current_password: GivenPassword
 
 

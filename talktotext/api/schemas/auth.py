@@ -1,5 +1,7 @@
 """Users and the tokens of logins."""
 
+import re
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -8,12 +10,17 @@ from talktotext.api.schemas.common import Form, In, Line, NoControls, Out, Spars
 
 EMAIL_MAX = 254  # characters; RFC 5321
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024  # characters; hashing a megabyte would be an attack
+# Zl, Zp, and those of Cf that let a text run the other way than it is read. Other characters that
+# are not seen are part of names: Persian and the scripts of India join letters by them.
+TURNING = re.compile("[\u2028-\u202e\u2066-\u2069]")
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # of which an email address has none
 
 
 def _email(text: str) -> str:
     """Emails are compared without case; whether mail reaches them, a mail tells."""
     name, at, host = text.partition("@")
-    if not (name and at and host) or "@" in host or any(char.isspace() for char in text):
+    strange = any(char.isspace() or unicodedata.category(char) in UNSEEN for char in text)
+    if not (name and at and host) or "@" in host or strange:
         raise ValueError("is not an email address")
     lower = text.lower()
     if len(lower) > EMAIL_MAX:  # also where it grew, as that of a dotted capital I does
@@ -21,18 +28,34 @@ def _email(text: str) -> str:
     return lower
 
 
+def _upright(text: str) -> str:
+    if TURNING.search(text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
 def _sayable(text: str) -> str:
     text.encode()  # a lone surrogate has no UTF-8 and could not be hashed
     return text
 
 
+Upright = AfterValidator(_upright)
 Email = Annotated[Line, AfterValidator(_email)]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoControls
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoControls, Upright
 ]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), NoControls]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), NoControls, Upright]
 NewPassword = Annotated[
-    str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX), AfterValidator(_sayable)
+    str,
+    Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX),
+    AfterValidator(_sayable),
+    AfterValidator(_not_blank),
 ]
 GivenPassword = Annotated[str, Field(max_length=PASSWORD_MAX), AfterValidator(_sayable)]
 
@@ -60,6 +83,8 @@ class RegisterIn(WithCookies):
 
 
 class LoginIn(WithCookies):
+    verbatim = ("password",)
+
     email: Line
     password: GivenPassword
 

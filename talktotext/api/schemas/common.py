@@ -1,6 +1,7 @@
 """Field types and models that several routes share."""
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -13,10 +14,12 @@ from pydantic import (
     model_validator,
 )
 
+# PostgreSQL takes no NUL, nobody's name holds a bell, and what a terminal obeys begins with these.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
 
 def no_controls(text: str) -> str:
-    # PostgreSQL takes no NUL, and nobody's name holds a bell.
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if CONTROLS.search(text):
         raise ValueError("must not contain control characters")
     return text
 
@@ -43,18 +46,24 @@ class In(BaseModel):
 
 
 class Form(In):
-    """A form sends what was left empty as an empty text; that counts as missing."""
+    """A form sends what was left empty as an empty text; that counts as missing.
+
+    Attributes:
+        verbatim: names of fields in which blanks are no emptiness.
+    """
+
+    verbatim: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="before")
     @classmethod
     def _empty_is_missing(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {k: v for k, v in data.items() if not _empty(v)}
+        return {k: v for k, v in data.items() if not _empty(v, verbatim=k in cls.verbatim)}
 
 
-def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _empty(value: Any, *, verbatim: bool) -> bool:
+    return value is None or (isinstance(value, str) and not (value if verbatim else value.strip()))
 
 
 class Out(BaseModel):
