@@ -46,30 +46,46 @@ def of(user_id: int, session: Session | None = None) -> Quota:
     return Quota(**{kind: own.get(kind, value) for kind, value in values.items()})
 
 
-def claim(user_id: int, *, size: int = 0, seconds: float = 0.0, jobs: int = 0) -> None:
+def claim(
+    user_id: int,
+    *,
+    size: int = 0,
+    seconds: float = 0.0,
+    jobs: int = 0,
+    session: Session | None = None,
+) -> None:
     """Check that a user may have so much more, and let no other request of theirs do so until the
     transaction in hand ends: what is claimed is to be written in it.
 
     Args:
         size: bytes that come to those that are kept.
         seconds: of sound to be transcribed; 0 if that is not known, which needs some to be left.
+        session: whose transaction it is, if not the request's.
 
     Raises:
         QuotaExceeded, TooManyJobs: they may not.
     """
-    _hold(db.session(), user_id)
-    check(user_id, size=size, seconds=seconds, jobs=jobs)
+    session = session or db.session()
+    _hold(session, user_id)
+    check(user_id, size=size, seconds=seconds, jobs=jobs, session=session)
 
 
-def check(user_id: int, *, size: int = 0, seconds: float = 0.0, jobs: int = 0) -> None:
+def check(
+    user_id: int,
+    *,
+    size: int = 0,
+    seconds: float = 0.0,
+    jobs: int = 0,
+    session: Session | None = None,
+) -> None:
     """See `claim`; holds nobody up, so that it is a first look only."""
-    quota = of(user_id)
+    quota = of(user_id, session)
     if size and quota.bytes:
-        _check_bytes(quota.bytes, bytes_of(user_id), size)
+        _check_bytes(quota.bytes, bytes_of(user_id, session), size)
     if jobs and quota.jobs:
-        _check_jobs(quota.jobs, jobs_of(user_id), jobs)
+        _check_jobs(quota.jobs, jobs_of(user_id, session), jobs)
     if jobs and quota.minutes:
-        _check_minutes(quota.minutes, seconds_of(user_id), seconds)
+        _check_minutes(quota.minutes, seconds_of(user_id, session), seconds)
 
 
 def check_length(user_id: int, seconds: float, job_id: str) -> None:
@@ -96,13 +112,14 @@ def _hold(session: Session, user_id: int) -> None:
     session.execute(mine, execution_options={"synchronize_session": False})
 
 
-def bytes_of(user_id: int) -> int:
+def bytes_of(user_id: int, session: Session | None = None) -> int:
     """Bytes of a user's recordings, those included that are still coming in."""
     kept = sa.select(sa.func.sum(Recording.size)).filter_by(user_id=user_id)
     most = int(config.current().MAX_CONTENT_LENGTH)
     announced = sa.func.coalesce(PartialUpload.length, most)
     coming = sa.select(sa.func.sum(announced)).filter_by(user_id=user_id, upload_id=None)
-    return int(db.session.scalar(kept) or 0) + int(db.session.scalar(coming) or 0)
+    session = session or db.session()
+    return int(session.scalar(kept) or 0) + int(session.scalar(coming) or 0)
 
 
 def seconds_of(user_id: int, session: Session | None = None, *, but: str = "") -> float:
@@ -121,12 +138,12 @@ def seconds_of(user_id: int, session: Session | None = None, *, but: str = "") -
     return float(session.scalar(done) or 0) + float(session.scalar(waiting) or 0)
 
 
-def jobs_of(user_id: int) -> int:
+def jobs_of(user_id: int, session: Session | None = None) -> int:
     """How many unfinished jobs a user has."""
     waiting = sa.select(sa.func.count(Job.id)).where(
         Job.user_id == user_id, Job.status.in_(UNFINISHED)
     )
-    return int(db.session.scalar(waiting) or 0)
+    return int((session or db.session()).scalar(waiting) or 0)
 
 
 def month(moment: datetime | None = None) -> tuple[datetime, datetime]:

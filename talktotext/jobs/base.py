@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from talktotext.config import Settings
 from talktotext.models.base import Base
@@ -30,10 +31,17 @@ class Report(Protocol):
 class Keep(Protocol):
     """Keeps finished work: `checkpoint` replaces the job's, `rows` are added, both or neither.
 
+    `claim` is done before, in the same transaction: what it raises lets nothing be written.
+
     Raises like Report, and then nothing was written.
     """
 
-    def __call__(self, checkpoint: BaseModel, rows: Iterable[Base] = ()) -> None: ...
+    def __call__(
+        self,
+        checkpoint: BaseModel,
+        rows: Iterable[Base] = (),
+        claim: Callable[[Session], None] | None = None,
+    ) -> None: ...
 
 
 class Tried(Protocol):

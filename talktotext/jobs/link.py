@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from talktotext import fetch, media, quotas
 from talktotext.config import Settings
-from talktotext.errors import LinksDisabled, MediaError, Unavailable
+from talktotext.errors import LinksDisabled, MediaError, QuotaExceeded, Unavailable
 from talktotext.extensions import db
 from talktotext.jobs.base import Inputs, Report, span
 from talktotext.models import Upload
@@ -152,27 +152,26 @@ def _pointed_at(
 
     Raises:
         IntegrityError: somebody else stored or deleted the same bytes at this very moment.
+        QuotaExceeded: the user may not keep so many bytes more.
     """
+    user_id, size = inputs.user_id, columns["file_size"]
     with Session(db.engine) as session:
-        key = known_key(session, inputs.user_id, sha256)
+        key = known_key(session, user_id, sha256)
+        if not key:
+            quotas.check(user_id, size=size, session=session)
     upload = Upload(id=inputs.upload["id"], file_path=key, **columns)
     if key:
         inputs.keep(done, [upload])
         return key
-    _check_quota(inputs.user_id, columns["file_size"])
-    recording = put_in_storage(inputs.storage, file, inputs.user_id, sha256)
+    recording = put_in_storage(inputs.storage, file, user_id, sha256)
     upload.file_path = recording.key
+
+    def claim(session: Session) -> None:
+        quotas.claim(user_id, size=size, session=session)
+
     try:
-        inputs.keep(done, [recording, upload])
-    except IntegrityError:
+        inputs.keep(done, [recording, upload], claim)
+    except (IntegrityError, QuotaExceeded):
         inputs.storage.delete(recording.key)
         raise
     return recording.key
-
-
-def _check_quota(user_id: int, size: int) -> None:
-    """Raises QuotaExceeded where the user may not keep so many bytes more."""
-    try:
-        quotas.check(user_id, size=size)
-    finally:
-        db.session.rollback()  # which holds a connection otherwise

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from talktotext.errors import TimeLimitExceeded
 from talktotext.models import Job
 from talktotext.models.base import Base
-from talktotext.runner.lease import Lease
+from talktotext.runner.lease import Change, Lease
 
 EVERY = 0.5  # seconds between two writes that only move the bar
 
@@ -94,11 +94,16 @@ class Reporter:
             self.percent, self.stage, self.written = percent, stage, time.monotonic()
         self.watch(fraction, stage)
 
-    def keep(self, checkpoint: BaseModel, rows: Iterable[Base] = ()) -> None:
-        """Store the checkpoint and its rows, both or neither. Getting further wipes the slate."""
+    def keep(
+        self, checkpoint: BaseModel, rows: Iterable[Base] = (), claim: Change | None = None
+    ) -> None:
+        """Store the checkpoint and its rows, both or neither, if `claim` lets them be. Getting
+        further wipes the slate."""
         found = list(rows)
 
         def merge(session: Session) -> None:
+            if claim:
+                claim(session)
             for row in found:
                 session.merge(row)
 

@@ -1,17 +1,24 @@
 """Uploading a link: what is taken, what the worker makes of it, and what it refuses."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 
-from talktotext.models import Recording
+from talktotext import runner
+from talktotext.extensions import db
+from talktotext.models import Job, Recording
+from talktotext.recordings import put_in_storage
 from tests.api.helpers import assert_nothing_left, assert_problem, only_row, recordings, rows
 from tests.conftest import Person, run_jobs, tone
 from tests.fetch.site import Answer, Asked, Site, file, head
 from tests.stack import Stack
+from tests.test_concurrency import all_at_once
 
 SOUND = tone()
 
@@ -162,6 +169,35 @@ def test_a_quota_holds_for_links_too(make_app: Callable[..., APIFlask]) -> None:
     assert recordings(app) == [] and rows(app, Recording) == []
 
 
+def test_two_links_at_once_do_not_both_take_what_is_left(
+    make_app: Callable[..., APIFlask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked whether there is room before either is stored, as with a slow bucket."""
+    app = make_app(LINK_PRIVATE_HOSTS="127.0.0.1", QUOTA_BYTES=len(SOUND) + 100)
+    alice, both = Person(app, "Alice"), Barrier(2)
+
+    def slowly(*given: Any) -> Recording:
+        both.wait(20)
+        return put_in_storage(*given)
+
+    monkeypatch.setattr("talktotext.jobs.link.put_in_storage", slowly)
+    with Site(lambda asked: file(SOUND if asked.target == "/a" else tone(2, 500))(asked)) as site:
+        uploads = [link(alice, f"{site.url}/{name}") for name in "ab"]
+        all_at_once(*(partial(execute, app, job.id) for job in rows(app, Job)))
+    told = [alice.get(f"/api/status/{upload_id}").json for upload_id in uploads]
+    assert sorted(each["status"] for each in told) == ["done", "failed"]
+    (refused,) = (each for each in told if each["status"] == "failed")
+    assert (refused["code"], refused["retryable"]) == ("quota.bytes", False)
+    assert alice.get("/api/usage").json["bytes"]["used"] == len(SOUND)
+    assert len(recordings(app)) == len(rows(app, Recording)) == 1
+
+
+def execute(app: APIFlask, job_id: str) -> None:
+    with app.app_context():
+        runner.execute(job_id)
+        db.session.remove()
+
+
 def test_whoever_waits_is_told_as_well(app: APIFlask, alice: Person) -> None:
     answer = alice.post("/api/upload", data={"url": "http://10.0.0.1/", "background": "false"})
     assert_problem(answer, 400, "link_not_public", "The link leads to no public address")
@@ -210,13 +246,12 @@ def test_what_was_fetched_once_is_transcribed_again_from_storage(
 
 
 def test_a_deleted_recording_is_not_fetched_again(app: APIFlask, alice: Person) -> None:
-    from talktotext.extensions import db
-
     with Site(file(SOUND)) as site:
         assert fetched(alice, f"{site.url}/")["status"] == "done"
         with app.app_context():
             upload = db.session.merge(only_row(app))
-            upload.file_path, upload.status = None, "failed"
+            upload.file_path = None
+            db.session.execute(sa.update(Job).values(status="failed"))
             db.session.commit()
         answer = alice.post(f"/api/upload/{upload.id}/retry")
     assert_problem(answer, 410, "recording_missing")
