@@ -228,9 +228,9 @@ def rows(app: APIFlask) -> dict[str, list[Any]]:
         }
 
 
-def ask(world: World, route: Route, come: dict[str, Any], **ids: str) -> TestResponse:
+def ask(app: APIFlask, route: Route, come: dict[str, Any], **ids: str) -> TestResponse:
     headers = {**TUS, **come.get("headers", {})}
-    client = world.app.test_client()
+    client = app.test_client()
     return client.open(route.address(**ids), method=route.method, **{**come, "headers": headers})
 
 
@@ -248,7 +248,7 @@ def test_nobody_gets_in_with(world: World, case: str) -> None:
     before = {kind: CASES[case](world, kind) for kind in ("token", "refresh_token")}
     stored, asked = rows(world.app), 0
     for route in routes(world.app):
-        answer = ask(world, route, before[route.token])
+        answer = ask(world.app, route, before[route.token])
         assert_refused(answer, route, 401, "not_authenticated")
         asked += 1
     assert rows(world.app) == stored
@@ -272,7 +272,7 @@ def test_an_api_token_is_good_for_its_scopes_only(world: World) -> None:
     }
     stored = rows(world.app)
     for route in routes(world.app):
-        answer = ask(world, route, {"headers": bearer(tokens[insufficient(route)])})
+        answer = ask(world.app, route, {"headers": bearer(tokens[insufficient(route)])})
         refused = (
             (401, "not_authenticated") if route.name == REFRESH else (403, "insufficient_scope")
         )
@@ -285,7 +285,7 @@ def test_what_admins_do_is_refused_to_others(world: World) -> None:
     for route in routes(world.app):
         if route.scope == "admin":
             asked.add(route.name)
-            answer = ask(world, route, {"headers": world.alice.headers})
+            answer = ask(world.app, route, {"headers": world.alice.headers})
             assert_refused(answer, route, 403, "admin_only")
     assert asked == ADMINS
     assert rows(world.app) == stored
@@ -330,8 +330,8 @@ def test_what_is_hers_is_not_found_by_others(world: World) -> None:
     things, bob = Things(world.alice), Person(world.app, "Bob")
     stored, asked = rows(world.app), 0
     for route in owned(world.app):
-        hers = ask(world, route, {"headers": bob.headers}, **things.ids)
-        never = ask(world, route, {"headers": bob.headers})
+        hers = ask(world.app, route, {"headers": bob.headers}, **things.ids)
+        never = ask(world.app, route, {"headers": bob.headers})
         assert_refused(hers, route, *not_found(route))
         assert hers.text == never.text, route.name  # not even that it is there
         asked += 1
@@ -347,10 +347,10 @@ def test_nor_by_their_api_tokens_nor_by_admins(world: World) -> None:
         db.session.commit()
     stored = rows(world.app)
     for route in owned(world.app):
-        as_admin = ask(world, route, {"headers": bob.headers}, **things.ids)
+        as_admin = ask(world.app, route, {"headers": bob.headers}, **things.ids)
         assert_refused(as_admin, route, *not_found(route))
         if route.scope != "session":
-            answer = ask(world, route, {"headers": bearer(token)}, **things.ids)
+            answer = ask(world.app, route, {"headers": bearer(token)}, **things.ids)
             assert_refused(answer, route, *not_found(route))
     kept = {name: one for name, one in rows(world.app).items() if name != "api_tokens"}
     assert kept == {name: one for name, one in stored.items() if name != "api_tokens"}  # last used

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ import sqlalchemy as sa
 from apiflask import APIFlask
 
 from talktotext import resumable
+from talktotext.api.receiving import receive
 from talktotext.errors import UploadBusy
 from talktotext.extensions import db
-from talktotext.models import PartialUpload
+from talktotext.models import PartialUpload, db_clock
 from tests.api.helpers import rows
-from tests.api.test_files import SOUND, begun, offset, send
+from tests.api.test_files import SOUND, TUS, begun, offset, send
 from tests.conftest import Person
 from tests.test_concurrency import all_at_once
 
@@ -28,7 +30,7 @@ def partial(app: APIFlask) -> PartialUpload:
 def hold(app: APIFlask, owner: str, seconds: float) -> None:
     """Let somebody have the lease, for so long."""
     with app.app_context():
-        until = resumable.db_clock() + seconds
+        until = db_clock() + seconds
         change: Any = sa.update(PartialUpload).values(lock_owner=owner, lock_until=until)
         db.session.execute(change)
         db.session.commit()
@@ -37,12 +39,49 @@ def hold(app: APIFlask, owner: str, seconds: float) -> None:
 def test_who_comes_second_waits_and_is_told(
     app: APIFlask, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resumable, "PATIENCE", 0.3)
+    monkeypatch.setattr(resumable.lease, "PATIENCE", 0.3)
     place = begun(alice)
     hold(app, "elsewhere:1:ab", 30)
     answer = send(alice, place, SOUND, 0)
     assert (answer.status_code, answer.json["code"]) == (423, "upload_busy")
     assert answer.json["retryable"] and offset(alice, place) == 0
+
+
+def test_giving_an_upload_up_waits_for_nobody(app: APIFlask, alice: Person) -> None:
+    """Or a user could hold every thread of the server with that."""
+    place = begun(alice)
+    hold(app, "elsewhere:1:ab", 30)
+    began = time.monotonic()
+    answer = alice.client.delete(place, headers={**TUS, **alice.headers})
+    assert time.monotonic() - began < 2
+    assert (answer.status_code, answer.json["code"]) == (423, "upload_busy")
+    assert answer.json["retryable"] and offset(alice, place) == 0
+    process = subprocess.Popen(["true"])
+    process.wait()
+    hold(app, f"{socket.gethostname()}:{process.pid}:ab", 30)
+    assert alice.client.delete(place, headers={**TUS, **alice.headers}).status_code == 204
+    assert rows(app, PartialUpload) == []
+
+
+def test_the_lease_lasts_while_the_upload_is_made(
+    app: APIFlask, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copying, looking into it and hashing may take longer than a lease."""
+    monkeypatch.setattr(resumable.lease, "LEASE", 0.6)
+    place, left = begun(alice), []
+
+    def slowly(*args: Any, **more: Any) -> Any:
+        time.sleep(1.5)
+        with app.app_context():
+            until = sa.select(PartialUpload.lock_until - db_clock())
+            left.append(db.session.scalar(until))
+        return receive(*args, **more)
+
+    monkeypatch.setattr("talktotext.api.files.receive", slowly)
+    assert send(alice, place, SOUND, 0).status_code == 204
+    assert left[0] > 0
+    time.sleep(0.5)
+    assert partial(app).lock_owner is None
 
 
 def test_the_lease_of_a_dead_process_is_free_at_once(app: APIFlask, alice: Person) -> None:

@@ -10,11 +10,11 @@ from talktotext.api.gate import sending
 from talktotext.api.schemas.files import DirectIn, DirectOut
 from talktotext.api.schemas.upload import UploadOut
 from talktotext.api.signin import current_user_id, signed_in
-from talktotext.errors import Conflict, InvalidRequest, NotFound, TooLarge
+from talktotext.errors import Conflict, InvalidRequest, NotFound, StorageMissing, TooLarge
 from talktotext.models import PartialUpload, new_id
 from talktotext.recordings import display_name
 from talktotext.storage import make_storage
-from talktotext.storage.pieces import BucketPieces, Parts
+from talktotext.storage.bucket_pieces import BucketPieces, Part, Parts
 
 bp = APIBlueprint("direct", __name__, url_prefix="/api/files/direct", tag="Resumable uploads")
 
@@ -51,8 +51,8 @@ def create(json_data: DirectIn) -> Any:
     )
     quotas.check(partial.user_id, size=json_data.size, jobs=1)
     partial.parts = {"upload": parts.begin(_key(partial))}
-    resumable.begin(partial)
-    return _shown(partial)
+    with resumable.beginning(partial):
+        return _shown(partial)
 
 
 @bp.get("/<file_id>")
@@ -79,9 +79,10 @@ def complete(file_id: str) -> Any:
     if partial.upload_id is None:
         with resumable.writing(partial, 0) as writer:
             writer.forget()  # what counts is what the bucket has
-            there = cast(BucketPieces, writer.pieces).adopt()
-            if missing := [n for n, size in _sizes(partial) if there.get(n) != size]:
-                raise Conflict("Not all parts are there", missing=missing[:100])
+            there = _there(partial)
+            if missing := _missing(partial, there):
+                raise Conflict("Not all parts are there", missing=[n for n, _ in missing[:100]])
+            cast(BucketPieces, writer.pieces).adopt(there)
             writer.offset = partial.length or 0
             partial.upload_id = finish(writer)
     return {"upload_id": partial.upload_id, "status": "uploaded"}
@@ -94,12 +95,9 @@ def complete(file_id: str) -> Any:
 def delete(file_id: str) -> Any:
     """Give an upload into the bucket up
 
-    What it became, if it was completed, stays.
+    What it became, if it was completed, stays. While it is being completed it is refused at once.
     """
-    partial = _own(file_id)
-    if partial.upload_id is None:
-        resumable.stop(partial)
-    resumable.discard(partial)
+    resumable.give_up(_own(file_id))
     return ""
 
 
@@ -137,12 +135,29 @@ def _sizes(partial: PartialUpload) -> list[tuple[int, int]]:
     return [(n, min(size, length - start)) for n, start in enumerate(starts, 1)]
 
 
+def _there(partial: PartialUpload) -> list[Part]:
+    """The parts that the bucket has; all of them, where it made one object of them already and then
+    something else failed. Raises StorageMissing."""
+    try:
+        return _parts().there(_key(partial), str(partial.parts.get("upload")))
+    except StorageMissing:
+        if make_storage(config.current()).size(_key(partial)) != partial.length:
+            raise
+        return [Part(n, size, "") for n, size in _sizes(partial)]
+
+
+def _missing(partial: PartialUpload, there: list[Part]) -> list[tuple[int, int]]:
+    """Numbers and sizes of the parts that are still to be sent."""
+    found = {part.number: part.size for part in there}
+    return [(n, size) for n, size in _sizes(partial) if found.get(n) != size]
+
+
 def _shown(partial: PartialUpload) -> dict[str, Any]:
     parts, key = _parts(), _key(partial)
     upload = str(partial.parts.get("upload"))
     done = partial.upload_id is not None
-    there = {} if done else {part.number: part.size for part in parts.there(key, upload)}
-    missing = [] if done else [(n, size) for n, size in _sizes(partial) if there.get(n) != size]
+    there = [] if done else _there(partial)
+    missing = [] if done else _missing(partial, there)
     return {
         "id": partial.id,
         "length": partial.length,
@@ -151,7 +166,7 @@ def _shown(partial: PartialUpload) -> dict[str, Any]:
             {"number": n, "size": size, "url": parts.address(key, upload, n, size, SECONDS)}
             for n, size in missing
         ],
-        "there": sorted(there),
+        "there": sorted(part.number for part in there),
         "expires_at": partial.expires_at,
         "upload_id": partial.upload_id,
     }

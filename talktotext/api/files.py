@@ -1,5 +1,6 @@
 """Resumable uploads: the tus protocol. What is whole becomes an upload like any other."""
 
+from contextlib import suppress
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -19,14 +20,17 @@ from talktotext.errors import (
     MediaError,
     MediaTimeout,
     NotFound,
+    StorageUnavailable,
     TooLarge,
+    UploadGone,
     WrongChecksum,
     WrongOffset,
 )
 from talktotext.extensions import db
 from talktotext.models import PartialUpload, new_id
 from talktotext.recordings import display_name
-from talktotext.resumable import Writer, writing
+from talktotext.resumable import writing
+from talktotext.resumable.writer import Writer
 from talktotext.storage import make_storage
 
 bp = APIBlueprint("files", __name__, url_prefix="/api/files", tag="Resumable uploads")
@@ -70,9 +74,9 @@ def create() -> Any:
     partial = PartialUpload(
         id=new_id(), user_id=current_user_id(), length=length, offset=0, name=name, form=form
     )
-    resumable.begin(partial)
-    if brings or length == 0:
-        _append(partial, 0)
+    with resumable.beginning(partial):
+        if brings or length == 0:
+            _append(partial, 0)
     place = url_for("files.show", file_id=partial.id)
     return "", 201, {**tus.headers(partial), "Location": place}
 
@@ -125,12 +129,9 @@ def append(file_id: str) -> Any:
 def delete(file_id: str) -> Any:
     """Give a resumable upload up
 
-    What it became, if it was whole, stays.
+    What it became, if it was whole, stays. While bytes of it are coming in it is refused at once.
     """
-    partial = own(file_id)
-    if partial.upload_id is None:
-        resumable.stop(partial)
-    resumable.discard(partial)
+    resumable.give_up(own(file_id))
     return ""
 
 
@@ -192,18 +193,22 @@ def _copy(writer: Writer, most: int, checksum: tus.Checksum | None) -> None:
 
 
 def finish(writer: Writer) -> str:
-    """Make the upload of what is whole; its id. What turns out to be no recording is dropped."""
+    """Make the upload of what is whole; its id. What turns out to be no recording is dropped, and
+    what is not what was sent; whatever else fails can be tried again."""
     partial = writer.row
     wanted = tus.form(partial.form["asked"])
     quotas.check(partial.user_id, jobs=1)
     try:
-        with writer.pieces.whole() as (file, key):
+        with writer.lasting(), writer.pieces.whole() as (file, key):
+            if file.seek(0, 2) != partial.length:
+                raise UploadGone
             received = receive(file, partial.name, wanted, key=key, reserved=True)
             upload = take(received, wanted, writer.became)
-    except (MediaError, MediaTimeout):
+    except (MediaError, MediaTimeout, UploadGone):
         writer.forget()
         resumable.discard(partial)
         raise
     if key and upload.file_path != key:  # the same bytes were there already
-        make_storage(config.current()).delete(key)
+        with suppress(StorageUnavailable):  # it goes with the next clean-up then
+            make_storage(config.current()).delete(key)
     return upload.id

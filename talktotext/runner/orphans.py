@@ -85,7 +85,7 @@ def clean(storage: Storage, before: float) -> int:
     removed += _clean_folder(storage, "recordings/", _recordings_among, since, before)
     removed += _clean_folder(storage, "documents/", _documents_among, since, before)
     removed += _clean_folder(storage, "exports/", _exports_among, since, before)
-    removed += _clean_folder(storage, "multipart/", _recordings_among, since, before)
+    removed += _clean_folder(storage, "multipart/", _whole_among, since, before)
     removed += _clean_folder(storage, "partial/", _partials_among, since, before)
     removed += storage.forget_unfinished("multipart/", before - RESUMABLE)
     for prefix in ("recordings/", "documents/", "exports/"):
@@ -129,11 +129,17 @@ def _recordings_among(keys: list[str]) -> set[str]:
 
 
 def _partials_among(keys: list[str]) -> set[str]:
-    owners = {key: PurePosixPath(key).name for key in keys}
+    """What came of an upload has a name that begins with its id."""
+    owners = {key: PurePosixPath(key).name.split(".")[0] for key in keys}
     with Session(db.engine) as session:
         query = sa.select(PartialUpload.id).where(PartialUpload.id.in_(owners.values()))
         there = set(session.scalars(query))
     return {key for key, owner in owners.items() if owner in there}
+
+
+def _whole_among(keys: list[str]) -> set[str]:
+    """What came in whole is a recording, or of an upload that may still become one."""
+    return _recordings_among(keys) | _partials_among(keys)
 
 
 def _documents_among(keys: list[str]) -> set[str]:

@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 from talktotext.errors import StorageFull
 
 if TYPE_CHECKING:
-    from talktotext.storage.pieces import Parts, Pieces
+    from talktotext.storage.bucket_pieces import Parts
+    from talktotext.storage.pieces import Pieces
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -60,7 +61,8 @@ class Storage(Protocol):
         """A file that comes in pieces, open at `offset`.
 
         Args:
-            offset, state: what its `safe` or `close` gave last; 0 and {} at first.
+            offset, state: what its `safe` or `close` gave last; 0 and {} at first. At 0 it begins
+                anew, whatever the state says is there.
 
         Raises:
             StorageMissing: so many bytes are not there.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from talktotext.errors import StorageMissing
-from talktotext.storage.pieces import Part
+from talktotext.storage.bucket_pieces import Part
 
 
 class Multipart:

@@ -1,14 +1,13 @@
 """Files that come in pieces, from one request or process to the next.
 
 Bytes are safe once they survive whatever happens to the process that wrote them; what was written
-and is not safe is written again. In a folder that is a file; in a bucket the parts of a multipart
-upload, which are of 5 MB or more but for the last, and an object for what does not fill one yet.
+and is not safe is written again. In a folder that is a file; for those in a bucket see
+bucket_pieces.py.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -36,7 +35,11 @@ class Pieces(Protocol):
 
     def whole(self) -> AbstractContextManager[tuple[IO[bytes], str | None]]:
         """The file, now that it is whole, on this machine; and its key in storage, if it has one
-        already. Afterwards nothing is left but what is under that key."""
+        already. Afterwards nothing is left but what is under that key; where the block fails, what
+        is safe is as safe as before."""
+
+    def settle(self, state: dict[str, Any]) -> None:
+        """What was safe with that state is written down: what it does without may go."""
 
     def leave(self) -> None:
         """Be done with it, with nothing more made safe."""
@@ -90,6 +93,9 @@ class LocalPieces:
             yield file, None
         self.discard()
 
+    def settle(self, state: dict[str, Any]) -> None:
+        """See `Pieces.settle`."""
+
     def leave(self) -> None:
         """See `Pieces.leave`."""
         with suppress(OSError):  # on a full disk what it buffered cannot be written
@@ -99,110 +105,3 @@ class LocalPieces:
         """See `Pieces.discard`."""
         self.leave()
         self.path.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part that the bucket has."""
-
-    number: int
-    size: int
-    etag: str
-
-
-class Parts(Protocol):
-    """The multipart uploads of a bucket; see multipart.py."""
-
-    def begin(self, key: str) -> str: ...
-    def put(self, key: str, upload: str, number: int, data: bytes) -> str: ...
-    def complete(self, key: str, upload: str, etags: list[str]) -> None: ...
-    def there(self, key: str, upload: str) -> "list[Part]": ...
-    def address(self, key: str, upload: str, number: int, size: int, seconds: int) -> str: ...
-    def abort(self, key: str, upload: str) -> None: ...
-
-
-class BucketPieces:
-    """Parts of a multipart upload, and an object `rest` for what does not fill one yet."""
-
-    def __init__(self, storage: Any, parts: Parts, name: str, state: dict[str, Any], size: int):
-        self.storage, self.parts, self.size = storage, parts, size
-        self.key, self.rest = f"multipart/{name}", f"partial/{name}"
-        self.upload: str = state.get("upload") or parts.begin(self.key)
-        self.done: list[list[Any]] = [list(part) for part in state.get("parts", ())]
-        self.buffer = bytearray()
-        if state.get("rest"):
-            with storage.open(self.rest) as file:
-                self.buffer += file.read()
-        self.kept: Safe = (self._in_parts() + len(self.buffer), self._state(len(self.buffer)))
-
-    def write(self, data: bytes) -> None:
-        """See `Pieces.write`."""
-        self.buffer += data
-        while len(self.buffer) >= self.size:
-            self._send(self.size)
-            self.kept = self._in_parts(), self._state(0)
-
-    def adopt(self) -> dict[int, int]:
-        """Take the parts that others sent; their sizes by their numbers."""
-        there = self.parts.there(self.key, self.upload)
-        self.done = [[part.etag, part.size] for part in there]
-        return {part.number: part.size for part in there}
-
-    def safe(self) -> Safe:
-        """See `Pieces.safe`: full parts are."""
-        return self.kept
-
-    def close(self) -> Safe:
-        """See `Pieces.close`."""
-        if self.buffer:
-            with self.storage.incoming() as file:
-                file.write(self.buffer)
-                self.storage.keep(file, self.rest)
-        return self._in_parts() + len(self.buffer), self._state(len(self.buffer))
-
-    @contextmanager
-    def whole(self) -> Iterator[tuple[IO[bytes], str | None]]:
-        """See `Pieces.whole`; what looks into it needs a copy here."""
-        if self.buffer:
-            self._send(len(self.buffer))
-        self.parts.complete(self.key, self.upload, [etag for etag, _ in self.done])
-        try:
-            with copied(self.storage, self.key) as file:
-                yield file, self.key
-        except BaseException:
-            self.storage.delete(self.key)
-            raise
-        self.storage.delete(self.rest)
-
-    def leave(self) -> None:
-        """See `Pieces.leave`."""
-
-    def discard(self) -> None:
-        """See `Pieces.discard`."""
-        self.parts.abort(self.key, self.upload)
-        self.storage.delete(self.rest)
-        self.storage.delete(self.key)
-
-    def _send(self, size: int) -> None:
-        data = bytes(self.buffer[:size])
-        etag = self.parts.put(self.key, self.upload, len(self.done) + 1, data)
-        self.done.append([etag, size])
-        del self.buffer[:size]
-
-    def _in_parts(self) -> int:
-        return sum(size for _, size in self.done)
-
-    def _state(self, rest: int) -> dict[str, Any]:
-        return {"upload": self.upload, "parts": [list(part) for part in self.done], "rest": rest}
-
-
-@contextmanager
-def copied(storage: Any, key: str) -> Iterator[IO[bytes]]:
-    """A copy of what lies in storage, in a temporary file."""
-    with storage.incoming() as file, storage.open(key) as source:
-        read: Callable[[], bytes] = lambda: source.read(1 << 20)  # noqa: E731
-        with no_space_is_storage_full():
-            for data in iter(read, b""):
-                file.write(data)
-            file.flush()
-        yield file

@@ -21,9 +21,9 @@ from s3transfer.exceptions import RetriesExceededError
 from talktotext.config import Settings
 from talktotext.errors import StorageFull, StorageMissing, StorageUnavailable, TalkToTextError
 from talktotext.storage.base import no_space_is_storage_full, temporary_file
+from talktotext.storage.bucket_pieces import BucketPieces
 from talktotext.storage.multipart import Multipart
 from talktotext.storage.names import attachment
-from talktotext.storage.pieces import BucketPieces
 
 PART = 8 * 1024**2  # bytes; what is larger travels in parts of this size, each tried by itself
 TRANSFER = TransferConfig(
@@ -165,7 +165,7 @@ class S3Storage:
 
     def pieces(self, name: str, offset: int, state: dict[str, Any]) -> BucketPieces:
         """See `Storage.pieces`."""
-        return BucketPieces(self, Multipart(self), name, state, PART)
+        return BucketPieces(self, Multipart(self), name, (offset, state), PART)
 
     def multipart(self) -> Multipart:
         """See `Storage.multipart`."""
