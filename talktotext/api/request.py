@@ -14,7 +14,7 @@ from talktotext.storage import make_storage, no_space_is_storage_full
 
 UPLOAD_ENDPOINTS = frozenset({"upload.create", "files.create", "files.append"})
 # Clients that cannot send these ask for them with POST and a header of tus.
-OVERRIDES = ("PATCH", "DELETE")
+OVERRIDES = ("PATCH", "DELETE", "HEAD")
 # Whoever has no token is not listened to for long.
 FOR_ANYBODY = ("auth.", "recovery.")
 LETTER = 16_384  # bytes

@@ -111,6 +111,8 @@ def metadata() -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in filter(None, map(str.strip, header.split(","))):
         key, _, value = pair.partition(" ")
+        if key in found:
+            raise InvalidRequest(f"Upload-Metadata has {key[:50]!r} twice")
         found[key] = _decoded(value, "Upload-Metadata").decode(errors="replace")
     return found
 

@@ -1,7 +1,6 @@
 """Resumable uploads, by the tus protocol: what is sent arrives, whatever happens in between."""
 
 import base64
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from apiflask import APIFlask
 from werkzeug.test import TestResponse
 
 from talktotext.extensions import db
-from talktotext.models import Job, PartialUpload, Upload, now
+from talktotext.models import PartialUpload, Upload, now
 from talktotext.runner import retention
 from tests.api.helpers import assert_problem, only_row, recordings, rows
 from tests.conftest import Person, run_jobs, tone
@@ -133,6 +132,8 @@ def test_post_may_stand_for_patch_and_delete(app: APIFlask, alice: Person) -> No
     assert alice.post(place, headers=delete).status_code == 204
     assert alice.get(place).status_code == 404
     assert_problem(alice.post(place, headers=TUS), 405)
+    asked = alice.post(begun(alice), headers={**TUS, "X-HTTP-Method-Override": "HEAD"})
+    assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "0")
     assert_problem(alice.post("/auth/me", headers=delete), 405)
 
 
@@ -188,91 +189,6 @@ def test_another_version_is_refused(alice: Person, version: str | None) -> None:
         assert_problem(answer, 412, "tus_version")
         assert answer.headers["Tus-Version"] == "1.0.0"
     assert alice.client.head(place, headers=spoken | alice.headers).status_code == 412
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 400),
-        ({"Upload-Length": "-1"}, 400),
-        ({"Upload-Length": "ten"}, 400),
-        ({"Upload-Length": "1e3"}, 400),
-        ({"Upload-Length": "٣"}, 400),
-        ({"Upload-Length": "9" * 30}, 400),
-        ({"Upload-Length": "500000001"}, 413),
-        ({"Upload-Length": "5", "Upload-Defer-Length": "1"}, 400),
-        ({"Upload-Defer-Length": "2"}, 400),
-        ({"Upload-Length": "5", "Upload-Metadata": "filename !!!"}, 400),
-        ({"Upload-Length": "5", "Upload-Metadata": f"language {encoded('xx')}"}, 400),
-        ({"Upload-Length": "5", "Upload-Metadata": f"extractDuration {encoded('-1')}"}, 400),
-        ({"Upload-Length": "5", "Upload-Metadata": "a " + "A" * 9000}, 400),
-        ({"Upload-Length": "5", "Content-Type": "text/plain", "Content-Length": "5"}, 415),
-        ({"Upload-Length": "0"}, 415),
-    ],
-)
-def test_a_beginning_that_makes_no_sense(
-    app: APIFlask, alice: Person, headers: dict[str, str], status: int
-) -> None:
-    raw = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-    data = b"12345" if "Content-Length" in headers else None
-    answer = alice.post("/api/files/", headers={**TUS, **raw}, data=data)
-    assert_problem(answer, status)
-    assert rows(app, PartialUpload) == rows(app) == [] and partial_files(app) == []
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Content-Type": "application/octet-stream"}, 415),
-        ({"Content-Type": ""}, 415),
-        ({"Upload-Offset": "-5"}, 400),
-        ({"Upload-Offset": "0x0"}, 400),
-        ({"Upload-Checksum": "crc32 AAAA"}, 400),
-        ({"Upload-Checksum": "sha1 ???"}, 400),
-        ({"Upload-Checksum": ""}, 400),
-        ({"Upload-Length": "7"}, 400),
-    ],
-)
-def test_bytes_that_make_no_sense(alice: Person, headers: dict[str, str], status: int) -> None:
-    place = begun(alice)
-    assert_problem(send(alice, place, SOUND[:HALF], 0, **headers), status)
-    assert offset(alice, place) == 0
-
-
-def test_more_bytes_than_announced(app: APIFlask, alice: Person) -> None:
-    place = begun(alice, 100)
-    assert_problem(send(alice, place, bytes(101), 0), 413)
-    assert offset(alice, place) == 0 and rows(app) == []
-
-
-@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
-def test_checksums(app: APIFlask, alice: Person, algorithm: str) -> None:
-    place = begun(alice)
-
-    def sums(data: bytes) -> dict[str, str]:
-        digest = base64.b64encode(hashlib.new(algorithm, data).digest()).decode()
-        return {"Upload-Checksum": f"{algorithm} {digest}"}
-
-    assert send(alice, place, SOUND[:HALF], 0, **sums(SOUND[:HALF])).status_code == 204
-    damaged = b"x" + SOUND[HALF + 1 :]
-    answer = send(alice, place, damaged, HALF, **sums(SOUND[HALF:]))
-    assert (answer.status_code, answer.json["code"]) == (460, "wrong_checksum")
-    assert answer.json["title"] == "Checksum Mismatch" and answer.json["retryable"]
-    assert offset(alice, place) == HALF and rows(app) == []
-    assert send(alice, place, SOUND[HALF:], HALF, **sums(SOUND[HALF:])).status_code == 204
-    assert stored(app) == SOUND
-
-
-@pytest.mark.parametrize(
-    ("data", "code"), [(b"", "empty_recording"), (b"Dear all, " * 50, "not_media")]
-)
-def test_what_is_no_recording_is_refused_and_gone(
-    app: APIFlask, alice: Person, data: bytes, code: str
-) -> None:
-    headers = {**TUS, **BYTES, "Upload-Length": str(len(data))}
-    assert_problem(alice.post("/api/files/", data=data, headers=headers), 415, code)
-    assert rows(app, PartialUpload) == rows(app) == rows(app, Job) == []
-    assert partial_files(app) == [] and recordings(app) == []
 
 
 def test_an_upload_that_cannot_be_finished_now_can_be_later(
