@@ -1,18 +1,28 @@
 """A folder into which notes are exported: files named after titles, each a note's own.
 
-A hidden file tells whose each is, so that a note exported again replaces its own file, and never
-another note's of the same title, nor one that was there before.
+A hidden file tells whose each is and what was written to it, so that a note exported again replaces
+its own file, also where its title is another by now, and never another note's of the same title,
+nor one that was there before, nor what somebody made of it since.
 """
 
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import NamedTuple
 
-OWNERS = ".talktotext.json"  # {file name: id of its note}
+OWNERS = ".talktotext.json"  # {file name: [Owner's fields]}
+
+
+class Owner(NamedTuple):
+    """Whose a file is, and the SHA-256 of what was written to it."""
+
+    note_id: str
+    digest: str
 
 
 class ExportFolder:
@@ -32,6 +42,12 @@ class ExportFolder:
         with self._temporary(data) as written:
             path = next(path for path in self._names(name) if self._take(path, note_id))
             written.replace(path)
+        known = self._owners.copy()
+        self._owners[path.name] = _owner(note_id, data)
+        self._drop_others(path, note_id)
+        if self._owners != known:
+            with self._temporary(json.dumps(self._owners, indent=1).encode()) as written:
+                written.replace(self.path / OWNERS)
         return path
 
     def _names(self, name: str) -> Iterator[Path]:
@@ -42,16 +58,31 @@ class ExportFolder:
 
     def _take(self, path: Path, note_id: str) -> bool:
         """Whether a name is the note's: from now on, if there is no such file."""
-        if self._owners.get(path.name) == note_id:
+        if self._is_own(path, note_id):
             return True
         try:
             path.open("x").close()  # nobody else can take it now
         except FileExistsError:
             return False
-        self._owners[path.name] = note_id
-        with self._temporary(json.dumps(self._owners, indent=1).encode()) as written:
-            written.replace(self.path / OWNERS)
         return True
+
+    def _drop_others(self, path: Path, note_id: str) -> None:
+        """Let go of what the note was called before; who changed such a file keeps it."""
+        mine = (name for name, owner in self._owners.items() if owner.note_id == note_id)
+        for other in [self.path / name for name in mine]:
+            if other == path or other.suffix != path.suffix:
+                continue
+            with suppress(OSError):  # the next export tries it again
+                if self._is_own(other, note_id):
+                    other.unlink()
+                del self._owners[other.name]
+
+    def _is_own(self, path: Path, note_id: str) -> bool:
+        """Whether a file is the note's and as it was written."""
+        owner = self._owners.get(path.name)
+        if owner is None or owner.note_id != note_id or path.is_symlink() or not path.is_file():
+            return False
+        return owner == _owner(note_id, path.read_bytes())
 
     @contextmanager
     def _temporary(self, data: bytes) -> Iterator[Path]:
@@ -67,12 +98,24 @@ class ExportFolder:
                 path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> dict[str, Owner]:
     """Whose each file is; of one that cannot be read, nobody's."""
     with suppress(FileNotFoundError, ValueError):
         known = json.loads(path.read_bytes())
-        return dict(known) if isinstance(known, dict) else {}
+        found = known.items() if isinstance(known, dict) else ()
+        return {Path(name).name: owner for name, told in found if (owner := _told(told))}
     return {}
+
+
+def _owner(note_id: str, data: bytes) -> Owner:
+    return Owner(note_id, sha256(data).hexdigest())
+
+
+def _told(told: object) -> Owner | None:
+    match told:
+        case [str(note_id), str(digest)]:
+            return Owner(note_id, digest)
+    return None
 
 
 def _umask() -> int:

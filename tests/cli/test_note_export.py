@@ -91,7 +91,7 @@ def test_notes_of_one_title_do_not_replace_one_another(
     for _ in range(3):
         assert export("--all", "-f", "pdf").exit_code == 0
     assert names(folder) == {"Weekly.pdf", "Weekly (2).pdf"}
-    owners = json.loads((folder / OWNERS).read_text())
+    owners = {name: one[0] for name, one in json.loads((folder / OWNERS).read_text()).items()}
     assert set(owners.values()) == {first, second}
     for name, text in (("Weekly.pdf", b"One."), ("Weekly (2).pdf", b"Two.")):
         mine = (folder / name).read_bytes().endswith(text)
@@ -123,6 +123,39 @@ def test_what_was_there_before_stays(
     assert (folder / "Weekly (4).pdf").read_bytes().startswith(b"Weekly|")
 
 
+def test_a_note_of_another_title_is_no_longer_there_under_the_old_one(folder: Path) -> None:
+    for _ in range(2):
+        for format in ("pdf", "docx"):
+            ExportFolder(folder).write(f"Weekly.{format}", "one", b"x")
+    ExportFolder(folder).write("Weekly.pdf", "two", b"x")
+    ExportFolder(folder).write("Monthly.pdf", "one", b"x")
+    assert names(folder) == {"Monthly.pdf", "Weekly.docx", "Weekly (2).pdf"}
+    ExportFolder(folder).write("Weekly.pdf", "two", b"y")
+    assert names(folder) == {"Monthly.pdf", "Weekly.docx", "Weekly.pdf"}
+    assert (folder / "Weekly.pdf").read_bytes() == b"y"
+
+
+@pytest.mark.parametrize("name", ["Weekly.pdf", "Monthly.pdf"])
+def test_what_somebody_made_of_a_file_stays(folder: Path, name: str) -> None:
+    ExportFolder(folder).write("Weekly.pdf", "one", b"x")
+    (folder / "Weekly.pdf").unlink()
+    (folder / "Weekly.pdf").write_text("somebody's own")
+    for _ in range(2):
+        path = ExportFolder(folder).write(name, "one", b"y")
+    assert names(folder) == {"Weekly.pdf", path.name} and path.name != "Weekly.pdf"
+    assert (folder / "Weekly.pdf").read_text() == "somebody's own"
+    ExportFolder(folder).write("Third.pdf", "one", b"z")
+    assert names(folder) == {"Weekly.pdf", "Third.pdf"}
+
+
+def test_a_link_in_the_place_of_a_file_stays(folder: Path, tmp_path: Path) -> None:
+    path = ExportFolder(folder).write("Weekly.pdf", "one", b"x")
+    path.rename(tmp_path / "moved.pdf")
+    path.symlink_to(tmp_path / "moved.pdf")
+    assert ExportFolder(folder).write("Monthly.pdf", "one", b"y").name == "Monthly.pdf"
+    assert path.is_symlink() and (tmp_path / "moved.pdf").read_bytes() == b"x"
+
+
 @pytest.mark.parametrize(
     "title",
     ["../../evil", "/etc/evil", "..", ".", "a\0b", "\u202efdp.exe", "x" * 300, "CON", OWNERS[:-5]],
@@ -144,7 +177,9 @@ def test_no_name_leads_out_of_the_folder(folder: Path) -> None:
     assert target.write("../../evil.pdf", "one", b"x") == folder / "evil.pdf"
 
 
-@pytest.mark.parametrize("left", ["{", "[]", "null", '{"Weekly.pdf": 5}', "\xff"])
+@pytest.mark.parametrize(
+    "left", ["{", "[]", "null", '{"Weekly.pdf": 5, "../out": ["one", "x"]}', "\xff"]
+)
 def test_a_list_of_owners_that_is_broken_is_nobody_s(folder: Path, left: str) -> None:
     folder.mkdir(parents=True)
     (folder / OWNERS).write_text(left, encoding="latin-1")
