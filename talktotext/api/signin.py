@@ -35,7 +35,6 @@ from talktotext.models import ApiToken, User
 View = TypeVar("View", bound=Callable[..., Any])
 Scope = Literal["upload", "session", "admin"]
 SAFE = ("GET", "HEAD")
-BEARER = "Bearer "
 
 
 @dataclass(frozen=True)
@@ -104,12 +103,12 @@ def current_access() -> Access:
 
 def _admitted(scope: Scope | None, refresh: bool) -> Access:
     """With what the request came in. Raises NotAuthenticated or Forbidden."""
-    header = request.headers.get("Authorization", "")
-    shown = header.removeprefix(BEARER)
-    if shown.startswith(tokens.PREFIX) and not refresh:
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    bears = scheme.lower() == "bearer"  # schemes have no case: RFC 9110, section 11.1
+    if bears and shown.startswith(tokens.PREFIX) and not refresh:
         access = _by_token(shown, scope)
     else:
-        access = _by_login(shown if header.startswith(BEARER) else None, refresh)
+        access = _by_login(shown if bears else None, refresh)
     if request.method not in SAFE:
         db.session.commit()  # may be an upload of an hour: hold no connection meanwhile
     if scope == "admin" and not access.is_admin:

@@ -17,6 +17,7 @@ from flask_jwt_extended import create_access_token
 from talktotext.accounts import users
 from talktotext.extensions import db
 from talktotext.models import Login, User, now
+from tests.api.accounts import make_token
 from tests.api.helpers import assert_not_authenticated, assert_problem
 from tests.conftest import PASSWORD, Person
 
@@ -307,6 +308,17 @@ def test_a_deleted_user_is_not_let_in(alice: Person, bob: Person) -> None:
 )
 def test_what_is_no_token_is_refused(client: FlaskClient, header: str) -> None:
     assert_not_authenticated(client.get("/auth/me", headers={"Authorization": header}))
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEaReR"])
+def test_the_scheme_of_a_token_has_no_case(app: APIFlask, alice: Person, scheme: str) -> None:
+    for path, method, token in (
+        ("/auth/me", "GET", alice.tokens["token"]),
+        ("/api/notes", "GET", make_token(alice)),
+        ("/auth/refresh", "POST", alice.tokens["refresh_token"]),
+    ):
+        headers = {"Authorization": f"{scheme} {token}"}
+        assert app.test_client().open(path, method=method, headers=headers).status_code == 200
 
 
 def test_name_and_phone_can_be_changed(alice: Person, bob: Person) -> None:
