@@ -2,8 +2,11 @@
 
 import hashlib
 import ipaddress
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, request
@@ -20,7 +23,9 @@ BY_ADDRESS = {
     **dict.fromkeys(("account.update_me", "account.delete_me"), "login"),
 }
 # Whoever watches over the service must not be told to wait; a preflight asks for nothing.
-UNCOUNTED = ("health.", "swagger_ui.")
+UNCOUNTED = "health."
+# An address with a port, or in brackets, as some proxies report it. IPv6 without brackets has none.
+WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
 NETWORK_BITS = 64  # of an IPv6 address: what one customer of a provider has at least (RFC 6177)
 
 
@@ -31,10 +36,22 @@ def register(app: APIFlask) -> None:
         # X-Forwarded-Host and -Prefix stay unbelieved: few proxies set them, and those that do not
         # pass on what a client made up.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0
+            _without_port(app.wsgi_app), x_for=proxies, x_proto=proxies, x_host=0
         )
     app.before_request(_count_address)
     app.after_request(_remember_login)
+
+
+def _without_port(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave of REMOTE_ADDR the address alone: what counts by it, and what writes it down, wants
+    nothing else."""
+
+    def inner(environ: Any, start_response: Any) -> Any:
+        if match := WITH_PORT.fullmatch(environ.get("REMOTE_ADDR") or ""):
+            environ["REMOTE_ADDR"] = match[1] or match[2]
+        return app(environ, start_response)
+
+    return inner
 
 
 def count_user(user_id: int, *, uploads: bool) -> None:
@@ -73,8 +90,8 @@ def _count_address() -> None:
     limiter.count("address", "address", here())
     if rule := BY_ADDRESS.get(endpoint):
         limiter.count(rule, rule, here())
-    if endpoint == LOGIN:
-        _count_account(_account())
+    if endpoint == LOGIN and (account := _account()):
+        _count_account(account)
 
 
 def _count_account(account: str) -> None:
@@ -89,15 +106,17 @@ def _count_account(account: str) -> None:
 
 
 def _remember_login(answer: Response) -> Response:
-    if request.endpoint == LOGIN and answer.status_code == HTTPStatus.OK:
-        limiter.remember(_account(), here())
+    signed_in = request.endpoint == LOGIN and answer.status_code == HTTPStatus.OK
+    if signed_in and (account := _account()):
+        limiter.remember(account, here())
     return answer
 
 
-def _account() -> str:
+def _account() -> str | None:
     """The account that the request signs in to, as a key: of bounded length, and no email address
-    lies in Redis."""
-    body = request.get_json(silent=True)
+    lies in Redis. None if it names none, and will be refused for that."""
+    body = request.get_json(force=True, silent=True)  # it is read so, whatever it says it is
     email = body.get("email") if isinstance(body, dict) else None
-    known = str(email).strip().lower().encode(errors="replace")
-    return hashlib.sha256(known).hexdigest()[:32]
+    if not isinstance(email, str):
+        return None
+    return hashlib.sha256(email.strip().lower().encode(errors="replace")).hexdigest()[:32]

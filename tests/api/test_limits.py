@@ -1,5 +1,6 @@
 """How often somebody may ask: by address, by account, by user; also while Redis is away."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from talktotext.api.limits import BY_ADDRESS, here
-from tests.api.helpers import assert_problem
-from tests.conftest import PASSWORD, Person
+from talktotext.models import AuditEvent
+from tests.api.helpers import assert_problem, rows
+from tests.conftest import PASSWORD, Person, whole
 
 Make = Callable[..., APIFlask]
 WRONG = {"email": "alice@example.com", "password": "not that one"}
@@ -75,6 +77,47 @@ def test_the_owner_is_not_locked_out_by_who_guesses(limited: Make) -> None:
     assert statuses(client, "198.51.100.7", 1, **RIGHT) == [200]
 
 
+def sign_in_as(client: FlaskClient, address: str, kind: str, **body: str) -> int:
+    """Sign in with a body that says to be of another kind; the status."""
+    return client.post(
+        "/auth/login",
+        data=json.dumps(body),
+        content_type=kind,
+        environ_base={"REMOTE_ADDR": address},
+    ).status_code
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_an_account_is_guessed_at_no_faster_whatever_the_body_says_to_be(
+    limited: Make, kind: str
+) -> None:
+    app = limited(RATELIMIT_ACCOUNT="4 per hour")
+    Person(app, "Alice"), Person(app, "Bob")
+    client = app.test_client()
+    assert sign_in_as(client, "198.51.100.7", kind, **RIGHT) == 200
+    guesses = [sign_in_as(client, f"203.0.113.{n}", kind, **WRONG) for n in range(5)]
+    assert guesses == [401] * 3 + [429] * 2
+    assert statuses(client, "203.0.113.9", 1, **RIGHT) == [429]  # it is one account, however
+    other = {**RIGHT, "email": "bob@example.com"}
+    assert sign_in_as(client, "203.0.113.9", kind, **other) == 200  # and no other one
+    assert sign_in_as(client, "198.51.100.7", kind, **RIGHT) == 200
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", "{}", '{"email": null}', '{"email": 7}', '{"email": [1]}']
+)
+def test_what_names_no_account_shuts_nobody_out(limited: Make, body: str) -> None:
+    app = limited(RATELIMIT_ACCOUNT="1 per hour")
+    Person(app, "Alice")
+    client = app.test_client()
+    for _ in range(3):
+        answer = client.post("/auth/login", data=body, content_type="application/json")
+        assert answer.status_code == 400
+    none = {"email": "None", "password": PASSWORD}
+    assert statuses(client, "127.0.0.1", 1, **none) == [401]
+    assert statuses(client, "127.0.0.1", 1, **RIGHT) == [200]
+
+
 def test_registering_is_counted_by_address(limited: Make) -> None:
     app = limited(RATELIMIT_REGISTER="2 per minute")
     Person(app, "Alice"), Person(app, "Bob")
@@ -84,8 +127,8 @@ def test_registering_is_counted_by_address(limited: Make) -> None:
 
 def test_an_address_is_counted_whatever_it_asks(limited: Make) -> None:
     client = limited(RATELIMIT_ADDRESS="4 per minute").test_client()
-    for path in ("/nope", "/api/notes", "/openapi.json", "/auth/me"):
-        assert client.get(path).status_code in (200, 401, 404)
+    for path in ("/nope", "/api/notes", "/docs/", "/auth/me"):
+        assert whole(client.get(path)).status_code in (200, 401, 404)
     assert_wait(client.get("/api/notes"))
 
 
@@ -130,6 +173,15 @@ def test_what_counts_as_one_address(limited: Make, first: str, second: str, same
         (2, "1.2.3.4, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
         (2, "203.0.113.9", "10.0.0.1"),
         (1, "not an address", "nowhere"),
+        (1, "203.0.113.9:51234", "203.0.113.9"),
+        (1, "1.2.3.4:5, 203.0.113.9:51234", "203.0.113.9"),
+        (1, "2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        (1, "[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        (1, "[2001:db8:1:2::9]:51234", "2001:db8:1:2::/64"),
+        (1, "[::ffff:203.0.113.9]:51234", "203.0.113.9"),
+        (1, "[203.0.113.9", "nowhere"),
+        (1, "203.0.113.9:", "nowhere"),
+        (1, "203.0.113.9:1:2", "nowhere"),
     ],
 )
 def test_a_proxy_is_believed_when_told_how_many(
@@ -143,6 +195,17 @@ def test_a_proxy_is_believed_when_told_how_many(
     app.test_client().get("/nope", headers=evil, environ_base={"REMOTE_ADDR": "10.0.0.1"})
     scheme = "https" if proxies == 1 else "http"
     assert seen == [(counted, f"{scheme}://localhost/nope")]
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "written"),
+    [("203.0.113.9:51234", "203.0.113.9"), ("[2001:db8::9]:51234", "2001:db8::9")],
+)
+def test_a_port_is_not_written_down(make_app: Make, forwarded: str, written: str) -> None:
+    app = make_app(TRUSTED_PROXIES=1)
+    headers = {"X-Forwarded-For": forwarded}
+    assert app.test_client().post("/auth/login", json=WRONG, headers=headers).status_code == 401
+    assert [one.address for one in rows(app, AuditEvent)] == [written]
 
 
 def test_polling_is_no_trouble(limited: Make) -> None:
