@@ -48,6 +48,8 @@ QUIETLY = settings(
     print_blob=False,
 )
 THERE = {"extension": "pdf", "index": 0, "number": 1, "before": 1, "after": 1}
+# Where nothing is asked for, nothing can be wrong.
+NOTHING_ASKED = {"GET /health", "GET /health/live", "GET /api/health"}
 MILDEST_FIRST = ("get", "post", "patch", "delete")
 
 
@@ -59,6 +61,7 @@ class Caller:
         self.admin = make_admin(Person(app, "Root"))
         self.ids = {**Things(self.alice).ids, **THERE}
         self.statuses: Counter[int] = Counter()
+        self.calls: Counter[tuple[str, bool]] = Counter()
         self.complaints: dict[str, str] = {}
         self.token, self.inner = "", app.wsgi_app
         app.wsgi_app = self._signed_in  # type: ignore[method-assign]
@@ -88,9 +91,10 @@ class Caller:
             if there:
                 known = {k: v for k, v in self.ids.items() if k in case.path_parameters}
                 case.path_parameters.update(known)
+            self.calls[operation.label, there] += 1
             self._call(case)
 
-        with suppress(Unsatisfiable):  # where nothing is asked for, nothing can be wrong
+        with suppress(Unsatisfiable):  # see NOTHING_ASKED
             call()
 
     def _call(self, case: Case) -> None:
@@ -115,11 +119,16 @@ def caller(make_app: MakeApp) -> Iterator[Caller]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_all_answers_are_described(caller: Caller, mode: GenerationMode) -> None:
+    due = set()
     for operation in caller.operations():
-        caller.try_out(operation, mode, there=False)
-        if OWNED & {one.name for one in operation.path_parameters}:
-            caller.try_out(operation, mode, there=True)
+        owned = bool(OWNED & {one.name for one in operation.path_parameters})
+        for there in sorted({False, owned}):
+            caller.try_out(operation, mode, there=there)
+            due.add((operation.label, there))
     print(f"\n{mode.value}: {caller.statuses.total()} cases, {dict(caller.statuses)}")
+    assert len(due) >= 80
+    uncalled = {label for label, _ in due - caller.calls.keys()}
+    assert uncalled == (NOTHING_ASKED if mode is GenerationMode.NEGATIVE else set())
     assert caller.complaints == {}, "\n\n".join(
         f"{what}\n{why}" for what, why in caller.complaints.items()
     )
