@@ -1,9 +1,11 @@
 """gunicorn's threaded worker, for clients that take their time.
 
 As it comes, a thread waits for whoever has begun to say something: a few connections that send a
-byte a minute hold all of them. Here a request gets a thread when its head and, if that is small,
-its body have arrived, for which the poller waits; and a body that comes slower than it may is cut
-off. What is left to wait in threads are large bodies, of which `api/gate.py` lets in so many.
+byte a minute hold all of them, and so do a few that read nothing. Here a request gets a thread when
+its head and, if that is small, its body have arrived, for which the poller waits; and a body that
+comes slower than it may is cut off. An answer has a thread while its client takes it, and waits in
+the poller for room. What is left to wait in threads are large bodies, of which `api/gate.py` lets
+in so many.
 """
 
 import re
@@ -11,23 +13,30 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ
+from itertools import takewhile
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from talktotext import config
+from talktotext.api.refusals import Refusal
 from talktotext.errors import TooSlow
+from talktotext.outgoing import Answer, Outgoing
 
 ARRIVAL = 15.0  # seconds in which a head, and a small body, have to be there
 SMALL = 16_384  # bytes of a body that is waited for without a thread
 LOOK = 65_536  # bytes; no head is longer, gunicorn sees to that
 SILENCE = 20.0  # seconds without a byte of a body
+UNREAD = 60.0  # seconds in which a client reads nothing of its answer
 REST = 0.3  # seconds for the rest of a body that nobody wanted
 CLOSERS, MOST_CLOSING = 4, 100  # threads, and connections that wait for them
 MOST = 262_144  # bytes read at once
+MORE = object()  # than the client took of its answer
 WINDOW = 10.0  # seconds of waiting over which the rate of a body is measured
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -94,6 +103,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.least = int(config.load().UPLOAD_LEAST_RATE)
         self.arriving: dict[TConn, float] = {}  # and until when; in that order
         self.seen: dict[TConn, int] = {}
+        self.leaving: dict[TConn, float] = {}  # that have to read first, and until when; likewise
         self.closers, self.closing = ThreadPoolExecutor(CLOSERS), threading.Semaphore(MOST_CLOSING)
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -116,7 +126,56 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not isinstance(unreader.sock, Paced):
             unreader.sock = Paced(unreader.sock, self.least)
             conn.close = partial(self._close, conn, conn.close)
-        return super().handle(conn)
+        return self._send(conn) if super().handle(conn) is True else False
+
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """Have the application answer a request. Whether there is an answer to send."""
+        out = Outgoing(conn.sock)
+        response, environ = wsgi.create(req, out, conn.client, conn.server, self.cfg)
+        environ["wsgi.multithread"] = True
+        if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
+            response.force_close()
+        conn.answer = Answer(self.wsgi, environ, response, out)
+        return True
+
+    def finish_request(self, conn: TConn, future: Future[Any]) -> None:
+        """See to a connection that a thread is done with."""
+        error = None if future.cancelled() else future.exception()
+        if error and not isinstance(error, ConnectionError | TimeoutError):  # the client's doing
+            self.log.error("An answer broke off", exc_info=error)
+        if not error and not future.cancelled() and future.result() is MORE:
+            self.leaving[conn] = time.monotonic() + UNREAD
+            self.poller.register(conn.sock, EVENT_WRITE, partial(self._on_room, conn))
+        else:
+            super().finish_request(conn, future)
+
+    def _on_room(self, conn: TConn, client: socket.socket) -> None:
+        self.poller.unregister(client)
+        del self.leaving[conn]
+        sending = self.tpool.submit(self._send, conn)
+        sending.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+
+    def _send(self, conn: TConn) -> Any:
+        """Send what the client takes of its answer, in a thread. MORE if that was not all, else
+        whether there may be another request: the rest of this one has been read, for which there
+        is little time, as a thread does that."""
+        if not conn.answer.go_on():
+            return MORE
+        response, conn.answer = conn.answer.response, None
+        in_time = time.monotonic() + REST
+        return not response.should_close() and bool(conn.parser.finish_body(deadline=in_time))
+
+    def handle_error(self, _req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """Refuse what is no request; or say that there was an error, if it is one."""
+        refusal = Refusal(exc)
+        with suppress(OSError):
+            client.setblocking(False)
+            client.sendall(refusal.answer())
+        of = f"address={addr[0] if addr else None} request={refusal.request_id}"
+        if refusal.status == 500:
+            self.log.error("Error handling a request %s", of, exc_info=exc)
+        else:
+            self.log.warning("Refused: %.200s %s", exc, of)
 
     def _close(self, conn: TConn, close: Callable[..., None], graceful: bool = False) -> None:
         """Close a connection. Gracefully means to read on for up to two seconds, so that the client
@@ -127,21 +186,25 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             close()
 
-    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
-        """Whether there may be another request, the rest of this one having been read: as a thread
-        does that, it is given little time."""
-        return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + REST))
+    def _keepalive_after(self, _conn: TConn, answered: bool) -> bool:
+        """Nothing yet: its answer is still to be sent."""
+        return answered
 
     def murder_pending(self) -> None:
-        """Close what took too long to arrive."""
+        """Close what takes too long to arrive, or to leave."""
         super().murder_pending()
-        for conn, until in list(self.arriving.items()):
-            if until > time.monotonic():
-                break
-            self.poller.unregister(conn.sock)
+        for conn in _overdue(self.arriving):
             self._forget(conn)
-            self.nr_conns -= 1
-            conn.close()
+            self._drop(conn)
+        for conn in _overdue(self.leaving):
+            del self.leaving[conn]
+            conn.answer.give_up()
+            self._drop(conn)
+
+    def _drop(self, conn: TConn) -> None:
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
 
     def _await(self, conn: TConn, there: int, more: int) -> None:
         """Let the poller tell when there is so much more."""
@@ -160,6 +223,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if self.seen.pop(conn, None) is not None:
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
         self.arriving.pop(conn, None)
+
+
+def _overdue(until: dict[TConn, float]) -> list[TConn]:
+    now = time.monotonic()
+    return list(takewhile(lambda conn: until[conn] <= now, until))
 
 
 def _waiting(conn: TConn) -> bytes | None:
