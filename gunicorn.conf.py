@@ -21,6 +21,10 @@ bind = f"{_settings.HOST}:{_settings.PORT}"
 worker_class = "talktotext.gthread.Worker"
 workers = _settings.WEB_WORKERS
 threads = _settings.WEB_THREADS
+# Who is believed what about a request is TRUSTED_PROXIES, and the application's business. gunicorn
+# itself would believe whoever is on this machine, or in an environment variable of its own.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # The application is loaded once, before the workers are forked: settings that are wrong end the
 # server with one sentence.
 preload_app = True
