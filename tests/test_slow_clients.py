@@ -143,6 +143,23 @@ def test_slow_uploads_leave_threads_for_others(server: Stack) -> None:
     assert alice.send(SOUND).status_code == 200
 
 
+def test_slow_uploads_that_are_refused_leave_threads_for_others(server: Stack) -> None:
+    """What was refused is still read to its end, and holds a thread no less."""
+    token = server.person().session.headers["Authorization"]
+    head = f"POST /api/files/ HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
+    head += "Tus-Resumable: 1.0.0\r\nUpload-Length: 600000000\r\n"
+    head += "Content-Type: application/offset+octet-stream\r\nContent-Length: 900000\r\n\r\n"
+    clients = [connected(server) for _ in range(8)]
+    try:
+        for client in clients:
+            client.sendall(head.encode() + SOUND[:5000])
+        time.sleep(1)
+        assert_quick(server)
+    finally:
+        for client in clients:
+            client.close()
+
+
 def test_other_slow_bodies_leave_threads_for_others(server: Stack) -> None:
     """However they hide how long they are."""
     token = server.person().session.headers["Authorization"]
@@ -176,6 +193,24 @@ def test_other_slow_bodies_leave_threads_for_others(server: Stack) -> None:
     assert (
         requests.post(f"{server.url}/auth/login", data=iter([b"{}"]), timeout=10).status_code < 429
     )
+
+
+@pytest.mark.parametrize("path", ["/docs/swagger-ui-bundle.js", "/openapi.json"])
+def test_answers_that_nobody_reads_hold_no_thread(server: Stack, path: str) -> None:
+    """A file, and bytes made for the occasion: neither takes an account."""
+    clients = []
+    for _ in range(12):
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        clients.append(client)
+    time.sleep(0.5)
+    assert_quick(server)
+    with clients[0].makefile("rb") as whole:  # and whoever reads after all gets all of it
+        assert whole.read().endswith(requests.get(server.url + path, timeout=10).content)
+    for client in clients:
+        client.close()
 
 
 def test_one_who_waits_and_one_who_counts_agree() -> None:

@@ -62,8 +62,8 @@ def sending(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **values: Any) -> Any:
-        with gate.passing(current_user_id()):
-            return view(*args, **values)
+        _pass(current_user_id())
+        return view(*args, **values)
 
     return cast(View, guarded)
 
@@ -77,12 +77,18 @@ def register(app: APIFlask) -> None:
 def _enter() -> None:
     if request.endpoint in UPLOAD_ENDPOINTS or not _holds_a_thread():
         return
-    inside = ExitStack()
     try:
-        inside.enter_context(gate.passing(here()))
+        _pass(here())
     except TooManyAtOnce:
         raise TooManyRequests(retry_after=RETRY_AFTER) from None
-    g.inside = inside
+
+
+def _pass(who: int | str) -> None:
+    """Be inside until the request is over, whatever becomes of it: what is refused is still read
+    to its end, see problems.py. Raises TooManyAtOnce."""
+    if "inside" not in g:
+        g.inside = ExitStack()
+    g.inside.enter_context(gate.passing(who))
 
 
 def _leave(_error: BaseException | None) -> None:
