@@ -1,6 +1,7 @@
 """The settings under the names that Flask and its extensions look for."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ ALLOWED_HEADERS = (
     "If-Range",
     "Last-Event-ID",
     "Range",
+    "X-Request-ID",  # tus-js-client's addRequestId
+    "X-Requested-With",  # other clients, by habit
     CSRF_HEADER,
 )
 EXPOSED_HEADERS = (
@@ -64,7 +67,7 @@ def for_flask(settings: Settings) -> dict[str, Any]:
         },
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings.ACCESS_TOKEN_MINUTES),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings.REFRESH_TOKEN_DAYS),
-        "CORS_RESOURCES": {"/*": {"origins": settings.CORS_ORIGINS}},
+        "CORS_RESOURCES": {"/*": {"origins": _origins(settings)}},
         "CORS_ALLOW_HEADERS": [*ALLOWED_HEADERS, *TUS_HEADERS],
         "CORS_EXPOSE_HEADERS": [*EXPOSED_HEADERS, *TUS_HEADERS],
         "CORS_MAX_AGE": 600,
@@ -77,6 +80,13 @@ def for_flask(settings: Settings) -> dict[str, Any]:
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or API token"}
         },
     }
+
+
+def _origins(settings: Settings) -> list[str | re.Pattern[str]]:
+    """Whose pages may call. As patterns, which match nothing else: flask-cors takes what looks like
+    one, such as the address of an IPv6 host, for a pattern that matches what begins like it."""
+    exactly = (re.compile(re.escape(one) + r"\Z", re.IGNORECASE) for one in settings.CORS_ORIGINS)
+    return ["*"] if "*" in settings.CORS_ORIGINS else [*exactly]
 
 
 def _cookies(settings: Settings) -> dict[str, Any]:

@@ -21,6 +21,8 @@ SENT = (
     "If-Range",
     "Last-Event-ID",
     "Range",
+    "X-Request-ID",
+    "X-Requested-With",
 )
 READ = (
     *("Content-Disposition", "Link", "X-Total-Count", "ETag", "Retry-After", "Location"),
@@ -157,6 +159,32 @@ def test_a_dot_is_a_dot(make_app: Callable[..., APIFlask]) -> None:
     for alike in ("https://appxexample.com", "https://app.example.com.evil.com"):
         answer = client.get("/health", headers={"Origin": alike})
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_an_address_in_brackets_is_no_pattern(make_app: Callable[..., APIFlask]) -> None:
+    ours = "http://[2001:db8::1]"
+    client = make_app(CORS_ORIGINS=[ours], AUTH_COOKIES=True).test_client()
+    for origin, told in {
+        ours: ours,
+        ours.upper(): ours.upper(),
+        "http://d.evil.example": None,
+        "http://2": None,
+        "http://2.evil.example": None,
+        f"{ours}.evil.example": None,
+        f"{ours}:8000": None,
+        f"{ours}\n": None,
+    }.items():
+        answer = client.get("/health", environ_overrides={"HTTP_ORIGIN": origin})
+        assert answer.headers.get("Access-Control-Allow-Origin") == told
+        allowed = "true" if told else None
+        assert answer.headers.get("Access-Control-Allow-Credentials") == allowed
+
+
+def test_who_else_is_named_beside_all_changes_nothing(make_app: Callable[..., APIFlask]) -> None:
+    client = make_app(CORS_ORIGINS=["*", OURS]).test_client()
+    for origin in (OURS, THEIRS):
+        answer = client.get("/health", headers={"Origin": origin})
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_names_of_hosts_have_no_case(client: FlaskClient) -> None:
