@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import BinaryIO, Protocol
 
 from talktotext.documents.template import Template
-from talktotext.documents.text import NAME_LENGTH, clean, excerpt
+from talktotext.documents.text import NAME_LENGTH, clean, excerpt, whole
 from talktotext.schema import Notes, Segment
 
 _NOTE = "/notes/{note_id}?t={seconds}"
@@ -54,7 +54,7 @@ class Document:
             return None
         known = "{note_id}" in self.base_url
         address = self.base_url if known else f"{self.base_url.rstrip('/')}{_NOTE}"
-        moment = str(max(0, int(seconds)))
+        moment = str(whole(seconds))
         return address.replace("{note_id}", self.note_id).replace("{seconds}", moment)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 from talktotext.documents.base import Document
 from talktotext.documents.text import clean
@@ -40,6 +41,7 @@ def tasks(document: Document) -> Iterator[Task]:
 
 def _task(item: ActionItem, document: Document) -> Task:
     first = item.evidence[0] if item.evidence else None
+    time = first.start if first and isfinite(first.start) else None
     return Task(
         text=clean(item.text),
         owner=clean(item.owner or ""),
@@ -47,8 +49,8 @@ def _task(item: ActionItem, document: Document) -> Task:
         due_date=item.due_date,
         priority=item.priority or "",
         done=item.done,
-        time=first.start if first else None,
+        time=time,
         quote=clean(first.quote) if first else "",
-        link=(document.link(first.start) if first else None) or "",
+        link=(None if time is None else document.link(time)) or "",
         id=clean(item.id or ""),
     )

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from talktotext.documents.base import Document
 from talktotext.documents.tasks import Task, tasks
+from talktotext.documents.text import whole
 
 HEADER = (
     "Task",
@@ -65,5 +66,5 @@ def inert(cell: str) -> str:
 
 def _clock(seconds: float) -> str:
     """hh:mm:ss, which spreadsheets take for a duration: "00:01:15"."""
-    minutes, second = divmod(max(0, int(seconds)), 60)
+    minutes, second = divmod(whole(seconds), 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"

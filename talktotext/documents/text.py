@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from math import isfinite
 
 NAME_LENGTH = 300  # characters; what fills pages is no name, and narrow columns are slow to set
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -18,7 +19,10 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 # Names Windows will not have, and characters no file system or shell is glad of.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$|clock\$) *(\.|$)", re.IGNORECASE
+)
+_JOINERS = "\u200c\u200d"  # part of how Persian, Indic scripts and emoji are written
 _NAME_BYTES = 180  # most file systems take 255; a browser may add " (12)"
 
 # ISO 639 codes of the languages most recorded; the others are shown as their tag.
@@ -79,16 +83,21 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def whole(seconds: float) -> int:
+    """Whole seconds from 0; 0 for what is no number of them."""
+    return max(0, int(seconds)) if isfinite(seconds) else 0
+
+
 def clock(seconds: float) -> str:
     """A time in the recording: 0 -> "00:00", 75.2 -> "01:15", 3675 -> "1:01:15"."""
-    minutes, second = divmod(max(0, int(seconds)), 60)
+    minutes, second = divmod(whole(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}"
 
 
 def length(seconds: float) -> str:
     """A duration for a person: 90 -> "1 min 30 s", 7320 -> "2 h 2 min"."""
-    minutes, second = divmod(max(0, round(seconds)), 60)
+    minutes, second = divmod(whole(seconds + 0.5), 60)
     hours, minute = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minute} min" if minute else f"{hours} h"
@@ -132,9 +141,13 @@ def file_name(title: str, extension: str) -> str:
 
     Letters of every script stay; it is never empty, and before its extension at most 180 bytes.
     """
-    name = "".join(c for c in clean(title) if unicodedata.category(c) not in {"Cf", "Co", "Cn"})
+    name = "".join(c for c in clean(title) if c in _JOINERS or not _is_invisible(c))
     name = " ".join(_FORBIDDEN.sub(" ", name).replace(REPLACEMENT, " ").split())
-    name = name.encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .-~")
+    name = name.encode()[:_NAME_BYTES].decode(errors="ignore").strip(f" .-~{_JOINERS}")
     if _DEVICE.match(name):
         name = f"Note {name}"
     return f"{name or 'Note'}.{extension}"
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cf", "Co", "Cn"}

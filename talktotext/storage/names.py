@@ -13,8 +13,8 @@ def attachment(name: str) -> str:
     """
     clean = "".join(c for c in name if unicodedata.category(c) != "Cc")
     plain = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode()
-    plain = re.sub(r'["\\%]', "_", plain)
-    if not re.search(r"[A-Za-z0-9]", plain.rpartition(".")[0]):
-        plain = f"file.{plain.rpartition('.')[2]}"
+    stem, _, extension = re.sub(r'["\\%]', "_", plain).rpartition(".")
+    stem = " ".join(stem.split()) if re.search(r"[A-Za-z0-9]", stem) else "file"
+    plain = f"{stem}.{extension}"
     header = f'attachment; filename="{plain}"'
     return header if plain == clean else f"{header}; filename*=UTF-8''{quote(clean, safe='')}"

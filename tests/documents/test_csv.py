@@ -1,6 +1,7 @@
 """Action items as CSV: as a spreadsheet reads them, and never as a formula."""
 
 from dataclasses import replace
+from math import inf, nan
 
 import pytest
 
@@ -98,6 +99,14 @@ def test_what_was_said_at_no_time_has_none():
     notes = Notes(title="x", action_items=(ActionItem(text="Call", edited=True),))
     (_, item) = rows(Document(notes, (), WHEN, 9.0))
     assert item == ["Call", "", "", "", "", "no", "", "", "", ""]
+
+
+@pytest.mark.parametrize("start", [nan, inf, -inf])
+def test_what_is_no_time_is_none(start):
+    said = (Evidence(segments=(0,), start=start, end=start, quote="x"),)
+    notes = Notes(title="x", action_items=(ActionItem(text="x", evidence=said),))
+    linked = Document(notes, (), WHEN, 9.0, note_id="n", base_url="https://notes.example")
+    assert rows(linked)[1][6:] == ["", "", "x", ""]
 
 
 def test_hours_count_on():

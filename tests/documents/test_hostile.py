@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from math import inf, nan
 
 import pytest
 from lxml import etree
@@ -15,12 +16,14 @@ from talktotext.documents import FORMATS, Document, get_writer, render
 from talktotext.documents.text import clean
 from talktotext.schema import (
     ActionItem,
+    Chapter,
     Evidence,
     Notes,
     Notice,
     Participant,
     Segment,
     Sentiment,
+    SentimentPoint,
     Statement,
 )
 
@@ -106,6 +109,25 @@ def test_markup_is_shown_literally(format, text):
     if format == "csv":  # which says of some that they are no formulas
         found, text = found.replace("'", ""), text.replace("'", "")
     assert found.count(flat(text)) >= PLACES[format]  # title, facts, warning, sections, transcript
+
+
+@all_of_them
+@pytest.mark.parametrize("seconds", [nan, inf, -inf, -1.0, 1e300])
+def test_no_time_breaks_a_document(format, seconds):
+    evidence = (Evidence(segments=(0,), start=seconds, end=seconds, quote="x"),)
+    said = (Statement(text="Well said.", evidence=evidence),)
+    notes = Notes(
+        title="x",
+        summary=said,
+        action_items=(ActionItem(text="Call", due_date=DAY, evidence=evidence),),
+        chapters=(Chapter(title="One", start=seconds, end=seconds),),
+        participants=(Participant(name="A", speaker="A", talk_time=seconds),),
+        sentiment=Sentiment(timeline=(SentimentPoint(start=seconds, score=0.5),)),
+    )
+    talk = (Segment(index=0, start=seconds, end=seconds, text="Well said.", speaker="A"),)
+    linked = {"note_id": "n", "base_url": "https://notes.example"}
+    assert render(format, Document(notes, talk, WHEN, seconds, seconds, **linked))
+    assert render(format, Document(notes, talk, WHEN, 9.0))
 
 
 class Watch:

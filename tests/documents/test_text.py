@@ -1,5 +1,7 @@
 """Cleaning, times and file names, as plain functions."""
 
+from math import inf, nan
+
 import pytest
 
 from talktotext.documents import file_name
@@ -18,6 +20,8 @@ from .samples import segments
         (3599.9, "59:59"),
         (3675, "1:01:15"),
         (-1, "00:00"),
+        (nan, "00:00"),
+        (inf, "00:00"),
     ],
 )
 def test_clock(seconds, shown):
@@ -26,7 +30,15 @@ def test_clock(seconds, shown):
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(0, "0 s"), (59.6, "1 min"), (90, "1 min 30 s"), (3600, "1 h"), (7320, "2 h 2 min")],
+    [
+        (0, "0 s"),
+        (59.6, "1 min"),
+        (nan, "0 s"),
+        (-inf, "0 s"),
+        (90, "1 min 30 s"),
+        (3600, "1 h"),
+        (7320, "2 h 2 min"),
+    ],
 )
 def test_length(seconds, shown):
     assert length(seconds) == shown
@@ -64,6 +76,13 @@ def test_excerpt():
         ("Réunion d'été — 会议 Совещание", "Réunion d'été — 会议 Совещание.pdf"),
         ("CON", "Note CON.pdf"),
         ("aux.txt", "Note aux.txt.pdf"),
+        *((name, f"Note {name}.pdf") for name in ("COM1", "LPT¹", "com².txt", "Nul .x", "CONIN$")),
+        *((name, f"Note {name}.pdf") for name in ("conout$", "CLOCK$.x")),
+        *((name, f"{name}.pdf") for name in ("CLOCK", "COM", "COM10", "lpt1x", "console")),
+        ("می\u200cخواهم", "می\u200cخواهم.pdf"),
+        ("क्\u200dष 👩\u200d💻", "क्\u200dष 👩\u200d💻.pdf"),
+        ("\u200c.\u200dx\u200d", "x.pdf"),
+        ("\u200d\u200c", "Note.pdf"),
         ("~root", "root.pdf"),
         (".hidden", "hidden.pdf"),
         ("--help", "help.pdf"),

@@ -217,6 +217,8 @@ def test_no_address_of_what_is_not_there(settings: dict[str, str], tmp_path: Pat
         ("Plan.pdf", "Plan.pdf"),
         ("Naïve plan.pdf", "Naive plan.pdf"),
         ("会议.pdf", "file.pdf"),
+        ("会议 2026.pdf", "2026.pdf"),
+        ("Q3 会议 2026 会议.pdf", "Q3 2026.pdf"),
         ('a "b" 50%\\c.pdf', "a _b_ 50__c.pdf"),
         ("a\r\nX-Evil: 1.pdf", "aX-Evil: 1.pdf"),
     ],
