@@ -202,6 +202,7 @@ def test_answers_that_nobody_reads_hold_no_thread(server: Stack, path: str) -> N
     for _ in range(12):
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400)  # or buffers hold it all
         client.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         clients.append(client)
