@@ -7,11 +7,11 @@ A plain library around the ffmpeg binary: it knows no framework and no other par
 but the errors. `ffmpeg.py` holds what ffmpeg may do, `launcher.py` puts the limits on it.
 """
 
-from talktotext.media.decode import Decoded, Decoding, decode
+from talktotext.media.decode import Decoding, decode
 from talktotext.media.ffmpeg import find_ffmpeg
 from talktotext.media.length import length
 from talktotext.media.probe import probe
-from talktotext.media.samples import SAMPLE_RATE, SoundFile, open_samples
+from talktotext.media.samples import SAMPLE_RATE, Decoded, SoundFile, open_samples
 
 __all__ = [
     "SAMPLE_RATE",

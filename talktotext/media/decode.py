@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,15 +16,17 @@ from talktotext.errors import MediaTooLong, StorageFull
 from talktotext.media.ending import is_cut_short
 from talktotext.media.ffmpeg import (
     SLACK,
+    Outcome,
     decode_command,
     find_ffmpeg,
     follow,
     open_command,
     start,
 )
-from talktotext.media.probe import refuse_empty, why_silent
+from talktotext.media.probe import refuse_empty, sound_tracks, why_silent
 from talktotext.media.samples import (
     SAMPLE_RATE,
+    Decoded,
     Float32,
     Int16,
     SoundFile,
@@ -33,24 +36,6 @@ from talktotext.media.samples import (
 
 TICK = 0.25  # seconds between two words about progress
 POLL = 0.01  # seconds between two looks at whether wanted samples are there
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """A decoded recording.
-
-    Attributes:
-        path: its sound, for `SoundFile` or `open_samples`.
-        duration: seconds, counted from the samples and not taken from a header.
-        complete: whether this is the whole recording; False when `limit` cut it.
-        truncated: whether the recording seems damaged or cut short: ffmpeg complained, yet gave
-            samples, or the file holds less than it says itself.
-    """
-
-    path: Path
-    duration: float
-    complete: bool
-    truncated: bool
 
 
 class Decoding:
@@ -99,28 +84,31 @@ class Decoding:
 
     def _start(self, undo: ExitStack) -> None:
         """Set ffmpeg to work, and a thread to see it through."""
-        descriptor, name = tempfile.mkstemp(
-            dir=self._target.parent, prefix=f".{self._target.name}."
-        )
+        file, name = tempfile.mkstemp(dir=self._target.parent, prefix=f".{self._target.name}.")
+        os.close(file)
         # A name of its own for each attempt, so that two never write to one file.
         self._part = Path(name)
         undo.callback(self._part.unlink, missing_ok=True)
         self._sound = SoundFile(self._part)
         undo.callback(self._sound.close)
-        # A second more than wanted tells whether there was more.
-        most = self._most + SAMPLE_RATE
-        with os.fdopen(descriptor, "wb") as output:
-            process = start(
-                decode_command(self._opened, most),
-                output,
-                timeout=self._timeout,
-                max_bytes=file_bytes(most) + SLACK,
-            )
+        self._stopped = False
+        self._process = self._decode(0)
         thread = ThreadPoolExecutor(1, thread_name_prefix="decoding")
         undo.callback(thread.shutdown)
-        undo.callback(process.kill)
-        self._process = process
+        undo.callback(self._stop)
         self._result = thread.submit(self._see_through)
+
+    def _decode(self, track: int) -> subprocess.Popen[bytes]:
+        """Set ffmpeg to work on a sound track."""
+        most = self._most + SAMPLE_RATE  # a second more than wanted tells whether there was more
+        command = decode_command(self._opened, most, track)
+        limit = file_bytes(most) + SLACK
+        with self._part.open("wb") as output:
+            return start(command, output, timeout=self._timeout, max_bytes=limit)
+
+    def _stop(self) -> None:
+        self._stopped = True
+        self._process.kill()
 
     def __enter__(self) -> Self:
         return self
@@ -190,7 +178,7 @@ class Decoding:
 
     def _see_through(self) -> Decoded:
         """Wait for ffmpeg, judge what it left, and move that into place."""
-        outcome = follow(self._process, self._timeout)
+        outcome = self._outcome()
         if outcome.status != 0 and shutil.disk_usage(self._target.parent).free < SLACK:
             raise StorageFull
         there = len(self._sound)
@@ -206,6 +194,19 @@ class Decoding:
             complete=complete,
             truncated=not outcome.clean or (complete and is_cut_short(self._source)),
         )
+
+    def _outcome(self) -> Outcome:
+        """Wait for ffmpeg; where a sound track gives nothing, have it try the next."""
+        deadline = time.monotonic() + self._timeout
+        for track in sound_tracks(self._opened, deadline):
+            if track > 0:
+                self._process = self._decode(track)
+            if self._stopped:  # between two of them, when there was none to be stopped
+                self._process.kill()
+            outcome = follow(self._process, deadline - time.monotonic())
+            if len(self._sound):
+                break
+        return outcome
 
     def _keep(self, samples: int) -> None:
         with self._part.open("r+b") as file:

@@ -26,19 +26,23 @@ from talktotext.media.samples import SAMPLE_RATE, file_bytes
 # Names as `ffmpeg -demuxers` and `ffmpeg -decoders` print them; one that a build does not have is
 # ignored. No hls, dash, concat, image2, lavfi, sdp, imf: those open further files or addresses.
 FORMATS = (
-    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dss,dts,dtshd,eac3,flac,flv,gsm,loas,"
-    "matroska,mov,mp3,mpc,mpc8,mpeg,mpegts,mxf,nistsphere,ogg,qcp,tta,voc,w64,wav,webm,wv"
+    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dss,dts,dtshd,dv,eac3,flac,flv,gsm,gxf,"
+    "ilbc,ircam,ivr,loas,matroska,mlp,mov,mp3,mpc,mpc8,mpeg,mpegts,mxf,nistsphere,nut,ogg,oma,"
+    "qcp,rm,shn,sox,tak,truehd,tta,voc,w64,wav,webm,wtv,wv,xwma"
 )
 CODECS = (
-    "aac,aac_latm,ac3,adpcm_g722,adpcm_g726,adpcm_g726le,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,"
-    "adpcm_swf,adpcm_yamaha,alac,amrnb,amrwb,ape,dca,dss_sp,eac3,evrc,flac,g722,g723_1,g726,"
-    "g726le,gsm,gsm_ms,libgsm,libgsm_ms,libopencore_amrnb,libopencore_amrwb,libopus,libspeex,"
-    "libvorbis,mace3,mace6,mp1,mp1float,mp2,mp2float,mp3,mp3float,mpc7,mpc8,nellymoser,opus,"
+    "aac,aac_latm,ac3,adpcm_ct,adpcm_g722,adpcm_g726,adpcm_g726le,adpcm_ima_qt,adpcm_ima_wav,"
+    "adpcm_ms,adpcm_sbpro_2,adpcm_sbpro_3,adpcm_sbpro_4,adpcm_swf,adpcm_yamaha,alac,als,amrnb,"
+    "amrwb,ape,atrac3,atrac3al,atrac3plus,atrac3plusal,cook,dca,dss_sp,dvaudio,eac3,evrc,flac,"
+    "g722,g723_1,g726,g726le,g729,gsm,gsm_ms,iac,ilbc,imc,libgsm,libgsm_ms,libopencore_amrnb,"
+    "libopencore_amrwb,libopus,libspeex,libvorbis,mace3,mace6,mlp,mp1,mp1float,mp2,mp2float,mp3,"
+    "mp3float,mp3on4,mp3on4float,mpc7,mpc8,nellymoser,opus,"
     "pcm_alaw,pcm_bluray,pcm_dvd,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,"
     "pcm_s16be_planar,pcm_s16le,pcm_s16le_planar,pcm_s24be,pcm_s24le,pcm_s24le_planar,pcm_s32be,"
     "pcm_s32le,pcm_s32le_planar,pcm_s64be,pcm_s64le,pcm_s8,pcm_s8_planar,pcm_u16be,pcm_u16le,"
-    "pcm_u24be,pcm_u24le,pcm_u32be,pcm_u32le,pcm_u8,qcelp,qdm2,qdmc,s302m,shorten,sipr,speex,"
-    "truespeech,tta,vorbis,wavpack,wmalossless,wmapro,wmav1,wmav2,wmavoice"
+    "pcm_u24be,pcm_u24le,pcm_u32be,pcm_u32le,pcm_u8,qcelp,qdm2,qdmc,ralf,real_144,real_288,"
+    "s302m,shorten,sipr,speex,tak,truehd,truespeech,tta,vorbis,wavpack,wmalossless,wmapro,wmav1,"
+    "wmav2,wmavoice"
 )
 
 # Mono stays mono and all else becomes stereo, so that speakers with a channel each can be told
@@ -113,8 +117,8 @@ def memory_for(path: Path) -> int:
     return min(LEAST_MEMORY + path.stat().st_size, MOST_MEMORY)
 
 
-def decode_command(opened: list[str], samples: int) -> list[str]:
-    """The command that writes the first sound track of what `opened` opens as a `SoundFile`.
+def decode_command(opened: list[str], samples: int, track: int = 0) -> list[str]:
+    """The command that writes a sound track of what `opened` opens as a `SoundFile`.
 
     The end is set in samples, and backed up in bytes (-fs), but not by time stamps (-t), which may
     leap or lie. Written to `pipe:1`, the header stays the 44 bytes it was at the start, sizes left
@@ -122,11 +126,12 @@ def decode_command(opened: list[str], samples: int) -> list[str]:
 
     Args:
         samples: of each channel, after which ffmpeg stops.
+        track: which of the sound tracks, the first being 0.
     """
     sound = f"{RESAMPLE},atrim=end_sample={samples}"
     return [
         *opened,
-        *("-map", "0:a:0", "-af", sound, "-map_metadata", "-1", "-fflags", "+bitexact"),
+        *("-map", f"0:a:{track}", "-af", sound, "-map_metadata", "-1", "-fflags", "+bitexact"),
         *("-c:a", "pcm_s16le", "-fs", str(file_bytes(samples)), "-f", "wav", "pipe:1"),
     ]
 

@@ -2,6 +2,9 @@
 
 import os
 import tempfile
+import time
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from talktotext.errors import EmptyRecording, MediaError, NoAudio, NotMedia
@@ -29,7 +32,8 @@ SIGNATURES = (
 
 
 def probe(path: str | Path, *, ffmpeg: str | Path | None = None) -> None:
-    """Return if `path` holds sound that can be decoded; a quick look at its first second.
+    """Return if `path` holds sound that can be decoded; a quick look at the first second of its
+    sound tracks, up to one that gives something.
 
     Raises:
         EmptyRecording, NotMedia, NoAudio, MediaError: what is wrong with it.
@@ -38,12 +42,36 @@ def probe(path: str | Path, *, ffmpeg: str | Path | None = None) -> None:
     """
     opened = open_command(find_ffmpeg(ffmpeg), path)
     refuse_empty(Path(path))
-    command = decode_command(opened, PROBE_SECONDS * SAMPLE_RATE)
+    deadline = time.monotonic() + PROBE_TIMEOUT
+    if not any(_gives_sound(opened, track, deadline) for track in sound_tracks(opened, deadline)):
+        raise why_silent(opened, Path(path))
+
+
+def sound_tracks(opened: list[str], deadline: float) -> Iterator[int]:
+    """The sound tracks that may be decoded, one after the other: whoever finds one that gives
+    something asks for no more. The first is not looked for, as mostly it is there and does.
+
+    Args:
+        opened: the `open_command` of the file.
+        deadline: of the monotonic clock.
+
+    Raises:
+        MediaTimeout: it is past.
+    """
+    yield 0
+    for track in count(1):
+        if not _has_sound_track(opened, track, deadline - time.monotonic()):
+            return
+        yield track
+
+
+def _gives_sound(opened: list[str], track: int, deadline: float) -> bool:
+    """Whether the first second of a sound track has a sample."""
+    command = decode_command(opened, PROBE_SECONDS * SAMPLE_RATE, track)
     most = file_bytes(PROBE_SECONDS * SAMPLE_RATE)
     with tempfile.TemporaryFile() as output:
-        run(command, output, timeout=PROBE_TIMEOUT, max_bytes=most + SLACK)
-        if os.fstat(output.fileno()).st_size <= HEADER:
-            raise why_silent(opened, Path(path))
+        run(command, output, timeout=deadline - time.monotonic(), max_bytes=most + SLACK)
+        return os.fstat(output.fileno()).st_size > HEADER
 
 
 def refuse_empty(path: Path) -> None:
@@ -59,6 +87,8 @@ def why_silent(opened: list[str], path: Path) -> MediaError:
         opened: the `open_command` of that file.
     """
     if _has_sound_track(opened):
+        if _holds_packets(opened):
+            return MediaError("The sound is damaged, or of a kind that cannot be read here")
         return EmptyRecording("The sound track holds no sound")
     if _can_be_opened(opened):
         return NoAudio()
@@ -69,17 +99,30 @@ def why_silent(opened: list[str], path: Path) -> MediaError:
     return NotMedia()
 
 
-def _has_sound_track(opened: list[str]) -> bool:
-    """Whether ffmpeg finds a sound track in the file; nothing is decoded."""
-    return _succeeds([*opened, "-map", "0:a:0", "-c", "copy", "-t", "1", "-f", "null", "-"])
+def _has_sound_track(opened: list[str], track: int = 0, timeout: float = PROBE_TIMEOUT) -> bool:
+    """Whether ffmpeg finds a sound track in the file, of whatever kind; nothing is decoded."""
+    copied = ("-map", f"0:a:{track}", "-c", "copy", "-t", "1", "-f", "null", "-")
+    return _run([*opened, *copied], timeout) is not None
+
+
+def _holds_packets(opened: list[str]) -> bool:
+    """Whether there is anything to decode in the sound tracks: framecrc writes a line for each
+    packet, beside comments (https://ffmpeg.org/ffmpeg-formats.html#framecrc-1)."""
+    first = ("-map", "0:a", "-c", "copy", "-frames:a", "1", "-f", "framecrc", "pipe:1")
+    listed = _run([*opened, *first]) or b""
+    return any(not line.startswith(b"#") for line in listed.splitlines())
 
 
 def _can_be_opened(opened: list[str]) -> bool:
     """Whether it is a container that ffmpeg can read, whatever is in it. Asked for its metadata,
     ffmpeg touches no track; to copy a picture's track it would have to decode some of it."""
-    return _succeeds([*opened, "-f", "ffmetadata", "pipe:1"])
+    return _run([*opened, "-f", "ffmetadata", "pipe:1"]) is not None
 
 
-def _succeeds(command: list[str]) -> bool:
-    with tempfile.TemporaryFile() as nothing:
-        return run(command, nothing, timeout=PROBE_TIMEOUT, max_bytes=SLACK).status == 0
+def _run(command: list[str], timeout: float = PROBE_TIMEOUT) -> bytes | None:
+    """What a command writes; None if it fails."""
+    with tempfile.TemporaryFile() as output:
+        if run(command, output, timeout=timeout, max_bytes=SLACK).status != 0:
+            return None
+        output.seek(0)
+        return output.read()

@@ -7,6 +7,7 @@ of the channel; ffmpeg writes two as fast as one.
 
 import os
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,24 @@ ALIKE = 0.001  # power of the weaker over that of the stronger of the two: chann
 
 Int16 = npt.NDArray[np.int16]
 Float32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A decoded recording.
+
+    Attributes:
+        path: its sound, for `SoundFile` or `open_samples`.
+        duration: seconds, counted from the samples and not taken from a header.
+        complete: whether this is the whole recording; False when `limit` cut it.
+        truncated: whether the recording seems damaged or cut short: ffmpeg complained, yet gave
+            samples, or the file holds less than it says itself.
+    """
+
+    path: Path
+    duration: float
+    complete: bool
+    truncated: bool
 
 
 class SoundFile:

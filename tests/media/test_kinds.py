@@ -1,9 +1,14 @@
 """Every kind of recording that people have is read, under a name without an ending."""
 
+from time import monotonic, sleep
+
 import numpy as np
 import pytest
 
-from talktotext.media import decode, open_samples, probe
+from talktotext.errors import MediaError, MediaTimeout
+from talktotext.media import Decoding, decode, find_ffmpeg, open_samples, probe
+from talktotext.media.ffmpeg import open_command
+from talktotext.media.probe import sound_tracks
 
 VIDEO = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=10:duration=3")
 
@@ -48,6 +53,14 @@ SOUND = {
     "wav g726": ("a.wav", "-c:a", "g726", "-ar", "8000", "-b:a", "32k"),
     "wav stereo 44.1": ("a.wav", "-ar", "44100", "-ac", "2"),
     "mp3 in wav": ("a.wav", "-c:a", "libmp3lame"),
+    "truehd": ("a.thd", "-ar", "48000", "-strict", "-2"),
+    "mlp": ("a.mlp", "-ar", "48000", "-strict", "-2"),
+    "truehd in mkv": ("a.mka", "-c:a", "truehd", "-ar", "48000", "-strict", "-2"),
+    "real 14.4": ("a.rm", "-c:a", "real_144", "-ar", "8000"),
+    "real ac3": ("a.rm", "-c:a", "ac3", "-ar", "48000"),
+    "nut": ("a.nut", "-c:a", "libmp3lame"),
+    "sox": ("a.sox",),
+    "ircam": ("a.sf", "-f", "ircam"),
 }
 
 FILM = {
@@ -63,6 +76,8 @@ FILM = {
     "flv": ("a.flv", "-c:v", "flv1", "-ar", "44100", "-c:a", "libmp3lame"),
     "ogv": ("a.ogv", "-c:v", "libtheora", "-c:a", "libvorbis"),
     "mxf": ("a.mxf", "-c:v", "mpeg2video", "-r", "25", "-c:a", "pcm_s16le", "-ar", "48000"),
+    "dv": ("a.dv", "-s", "720x576", "-r", "25", "-pix_fmt", "yuv420p", "-ar", "48000", "-ac", "2"),
+    "television": ("a.wtv", "-c:v", "mpeg2video", "-r", "25", "-c:a", "mp2", "-ar", "48000"),
 }
 
 
@@ -90,6 +105,67 @@ def test_a_cover_is_no_damage(kind, make, tone, tmp_path):
     name, *arguments = ILLUSTRATED[kind]
     path = make(name, *COVER, "-i", tone, *arguments, "-disposition:v", "attached_pic")
     assert_tone(path, tmp_path)
+
+
+def test_gxf_is_read(make, tone, tmp_path):
+    """Though ffmpeg complains of the end of what it writes itself."""
+    path = make("a.gxf", *VIDEO, "-i", tone, "-s", "720x576", "-r", "25", "-ar", "48000")
+    probe(path)
+    decoded = decode(path, tmp_path / "pcm", max_duration=60, timeout=20)
+    assert decoded.duration == pytest.approx(3.4, abs=0.1)  # whole seconds of film, filled up
+
+
+TWO_TRACKS = ("-map", "0:a", "-map", "0:a", "-c:a:0", "ac3", "-c:a:1", "flac")
+
+
+def of_an_unknown_kind(path):
+    """A Matroska file whose AC-3 is of a kind that nobody knows."""
+    data = path.read_bytes()
+    assert data.count(b"A_AC3") == 1
+    path.write_bytes(data.replace(b"A_AC3", b"A_XYZ"))
+    return path
+
+
+def test_a_sound_track_of_an_unknown_kind_is_passed_over(make, tone, tmp_path):
+    path = of_an_unknown_kind(make("a.mkv", "-i", tone, *TWO_TRACKS))
+    assert_tone(path, tmp_path)
+    with Decoding(path, tmp_path / "sound", max_duration=60, timeout=20) as sound:
+        assert len(sound.read(0, 16000)) == 16000  # also while it is decoded
+    assert not list(tmp_path.glob(".sound*"))
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.05, 0.1])
+def test_whoever_leaves_between_two_tracks_leaves_nothing(pause, make, tone, tmp_path):
+    path = of_an_unknown_kind(make("a.mkv", "-i", tone, *TWO_TRACKS))
+    decoding = Decoding(path, tmp_path / "sound", max_duration=60, timeout=20)
+    sleep(pause)
+    began = monotonic()
+    decoding.close()
+    assert monotonic() - began < 5
+    assert not list(tmp_path.glob(".sound*"))
+
+
+def test_a_sound_track_without_sound_is_passed_over(make, tone, tmp_path):
+    late = ("-itsoffset", "0", "-t", "0", "-i", tone)
+    path = make("a.mkv", *late, "-i", tone, "-map", "0:a", "-map", "1:a", "-c:a", "flac")
+    assert_tone(path, tmp_path)
+
+
+def test_sound_of_an_unknown_kind_is_not_called_empty(make, tone, tmp_path):
+    path = of_an_unknown_kind(make("a.mkv", "-i", tone, "-c:a", "ac3"))
+    with pytest.raises(MediaError, match="of a kind that cannot be read here") as refused:
+        probe(path)
+    assert refused.value.code == "unreadable_media"
+    with pytest.raises(MediaError, match="of a kind that cannot be read here"):
+        decode(path, tmp_path / "pcm", max_duration=60, timeout=20)
+
+
+def test_all_tracks_share_the_time(make, tone):
+    """So that a file with many of them is no way to more of it."""
+    opened = open_command(find_ffmpeg(), make("a.mkv", "-i", tone, *TWO_TRACKS))
+    assert list(sound_tracks(opened, monotonic() + 20)) == [0, 1]
+    with pytest.raises(MediaTimeout):
+        list(sound_tracks(opened, monotonic()))
 
 
 def assert_tone(path, tmp_path):
