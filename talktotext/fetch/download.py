@@ -155,10 +155,10 @@ class _Fetch:
         refuse_failures(answer.status)
         if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
             raise LinkRefused("The server of the link sends the file packed, though asked not to")
+        end = length_in(headers)
         if answer.status == 206:
             end = self._go_on(headers)
         elif answer.status == 200:
-            end = length_in(headers)
             self.part.start(Origin(str(self.link), validator_in(headers), end))
         else:  # 416 for one: it has changed; from the start, then
             self.part.clear()
