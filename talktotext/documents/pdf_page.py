@@ -11,14 +11,16 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from talktotext.documents.base import Document
-from talktotext.documents.blocks import Content
+from talktotext.documents.blocks import Content, texts
 from talktotext.documents.charts import Point, fitted
 from talktotext.documents.colors import HAIR
 from talktotext.documents.pdf_style import Style
 from talktotext.documents.template import picture_of
 from talktotext.documents.text import excerpt
+from talktotext.documents.typesetting.bidi import has_right_to_left
 from talktotext.documents.typesetting.lines import broken
 from talktotext.documents.typesetting.pen import Pen
+from talktotext.documents.typesetting.reading import Reading, annotate
 from talktotext.documents.typesetting.spans import Look, Span
 
 SIZES = {"A4": A4, "Letter": LETTER}
@@ -34,9 +36,11 @@ class NumberedCanvas(Canvas):
     Attributes:
         small: how the numbers look.
         places: page numbers by the names of the headings there.
+        reading: of the page in hand, where some text of the document runs from right to left.
     """
 
     small: Look
+    reading: Reading | None = None
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -50,6 +54,13 @@ class NumberedCanvas(Canvas):
         self.translate(right - _NUMBER_WIDTH, y)
         self.doForm(_form(name))
         self.restoreState()
+
+    def showPage(self) -> None:
+        if self.reading:
+            if marks := self.reading.missing():
+                annotate(self, marks)
+            self.reading = Reading()
+        super().showPage()
 
     def save(self) -> None:
         self._fill(_TOTAL, str(self.getPageNumber() - 1), self.small, right=False)
@@ -127,6 +138,8 @@ class Page:
         """What reportlab calls to make the document's canvas."""
         made = NumberedCanvas(*args, **kwargs)
         made.small = self.style["small"].look
+        if any(map(has_right_to_left, texts(self.content))):
+            made.reading = Reading()
         made.setDateFormatter(lambda *_: f"{self.created:D:%Y%m%d%H%M%SZ}")  # of the note
         return made
 

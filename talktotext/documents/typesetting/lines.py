@@ -6,18 +6,23 @@ from functools import cached_property
 from itertools import pairwise
 
 from talktotext.documents.typesetting import bidi, breaks
+from talktotext.documents.typesetting.copying import copied
 from talktotext.documents.typesetting.shaping import Shaped, shaped
 from talktotext.documents.typesetting.spans import Span
 
 
 @dataclass(frozen=True)
 class Bit:
-    """A stretch of text of one span that runs one way; no line divides it."""
+    """A stretch of text of one span that runs one way; no line divides it.
+
+    Attributes:
+        copied: its glyphs, once the line it stands in decided on the text to copy.
+    """
 
     text: str
     span: Span
     level: int = 0
-    mixed: bool = False
+    copied: tuple[Shaped, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -27,7 +32,7 @@ class Bit:
     @cached_property
     def shaped(self) -> tuple[Shaped, ...]:
         """Its glyphs, from left to right."""
-        return shaped(self.text, self.span.look.bold, self.level, self.mixed)
+        return self.copied or shaped(self.text, self.span.look.bold, self.level)
 
     @cached_property
     def width(self) -> float:
@@ -45,10 +50,12 @@ class Bit:
 
 @dataclass(frozen=True)
 class Line:
-    """Bits from left to right, and how wide they are together, in points."""
+    """Bits from left to right, how wide they are together, in points, and 1 as the level of what
+    runs from right to left."""
 
     bits: tuple[Bit, ...]
     width: float
+    base: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,7 +195,7 @@ def _line(bits: list[Bit], base: int) -> Line:
         bits.pop()
     bits[-1] = bits[-1].bare()
     levels = [bit.level for bit in bits]
-    if base or any(levels):
-        mixed = len({level % 2 for level in levels}) > 1
-        bits = [replace(bits[index], mixed=mixed) for index in bidi.visual(levels)]
-    return Line(tuple(bits), sum(bit.width for bit in bits))
+    if any(level % 2 for level in levels):
+        texts = copied([bit.shaped if bit.level else () for bit in bits], levels, base)
+        bits = [replace(bits[index], copied=texts[index]) for index in bidi.visual(levels)]
+    return Line(tuple(bits), sum(bit.width for bit in bits), base)

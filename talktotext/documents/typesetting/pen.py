@@ -4,9 +4,11 @@ from typing import Any
 
 from reportlab.lib.colors import Color
 
+from talktotext.documents.typesetting.copying import MARKS
 from talktotext.documents.typesetting.embedding import EmbeddedFace, embedded
-from talktotext.documents.typesetting.faces import Face
+from talktotext.documents.typesetting.faces import Face, base
 from talktotext.documents.typesetting.lines import Line
+from talktotext.documents.typesetting.reading import Reading, ends_open
 
 _BOLDER = 0.035  # of the size: how thick a line around glyphs stands in for bold ones
 
@@ -16,6 +18,7 @@ class Pen:
 
     def __init__(self, canvas: Any):
         self._canvas, self._document = canvas, canvas._doc
+        self._reading: Reading | None = getattr(canvas, "reading", None)
         self._code: list[str] = ["BT"]
         self._array: list[str] = []
         self._font: tuple[Face, float] | None = None
@@ -46,6 +49,10 @@ class Pen:
                 continue
             for part in bit.shaped:
                 self._array.append(self._in_face(part.face, look.size).written(part))
+        if self._reading and line.bits:
+            self._reading.add(line)
+            if ends_open(line):
+                self._array.append(self._in_face(base(), look.size).plain(MARKS[0]))
 
     def _colored(self, color: Color) -> None:
         if color is not self._color:

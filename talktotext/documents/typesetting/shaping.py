@@ -1,8 +1,7 @@
 """pieces of text -> glyphs in place, by HarfBuzz, as PDF wants them written down."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -12,7 +11,6 @@ import uharfbuzz as hb
 from talktotext.documents.typesetting.faces import Face, runs
 
 _FEATURES = {"kern": True, "liga": True}
-_MARK = "\N{RIGHT-TO-LEFT MARK}"
 # A letter under thousands of accents would be one cluster. No writing has so large ones, nor do
 # readers of PDF take so much text for one, or font files, with their 16 bits, so distant places.
 _MOST = 24  # characters, glyphs
@@ -50,34 +48,15 @@ class Shaped:
 
 
 @lru_cache(maxsize=20_000)
-def shaped(
-    text: str, bold: bool = False, level: int = 0, mixed: bool = False
-) -> tuple[Shaped, ...]:
+def shaped(text: str, bold: bool = False, level: int = 0) -> tuple[Shaped, ...]:
     """A piece that runs one way, from left to right as it is seen.
 
     Args:
         level: of its characters; odd where they run from right to left.
-        mixed: whether it shares its line with text that runs the other way.
     """
     right_to_left = level % 2 == 1
     found = [_shape(face, part, right_to_left) for face, part in runs(text, bold) if part]
-    if not right_to_left:
-        return tuple(found)
-    return tuple(_guarded(part) if mixed else part for part in reversed(found))
-
-
-def _guarded(shaped: Shaped) -> Shaped:
-    """The same with signs marked to run from right to left: readers of PDF guess which way they do,
-    and guess wrong next to a number."""
-    clusters = (
-        replace(one, text=f"{_MARK}{one.text}{_MARK}") if _is_sign(one.text) else one
-        for one in shaped.clusters
-    )
-    return replace(shaped, clusters=tuple(clusters))
-
-
-def _is_sign(text: str) -> bool:
-    return len(text) == 1 and unicodedata.bidirectional(text) in {"ON", "CS", "ES", "ET"}
+    return tuple(reversed(found) if right_to_left else found)
 
 
 def _shape(face: Face, text: str, right_to_left: bool) -> Shaped:
