@@ -19,7 +19,7 @@ class ScanSettings(BaseSettings):
 
     CLAMD_URL: Annotated[str, AfterValidator(_is_clamd)] = Field(
         "",
-        description="ClamAV's daemon, which every recording is shown before it is decoded: "
+        description="ClamAV's daemon, which every recording is shown before it is transcribed: "
         "`tcp://host:3310` or `unix:/run/clamav/clamd.ctl`; unset: nothing is scanned.",
     )
     CLAMD_ABSENT: Literal["wait", "refuse"] = Field(

@@ -1,6 +1,7 @@
 """Recordings with a virus fail and go; where the scanner is away they wait, or fail as set."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from talktotext.extensions import db
 from talktotext.models import AuditEvent, Job, Recording, Upload
 from tests.clamd import CLAMD, NAME, VIRUS, FakeClamd, fake_clamd, real_clamd
 from tests.conftest import Person, run_jobs, tone
+from tests.fetch.site import Site, file
 from tests.stack import free_port
 
 SICK = tone(3.0) + VIRUS  # it plays: what follows the sound is no concern of a player
@@ -87,6 +89,64 @@ def test_the_same_bytes_go_whoever_sent_them_and_notes_stay(
     with app.app_context():
         events = sa.select(AuditEvent.user_id).filter_by(event="recording.infected")
         assert set(db.session.scalars(events)) == {alice.id, bob.id}
+
+
+def test_behind_a_link_it_is_found_before_anything_reads_the_file(
+    make_app: Make, fake: FakeClamd, tmp_path: Path
+) -> None:
+    """What would be called no recording by whoever looks."""
+    sick = b"Dear all, please find attached. " * 100 + VIRUS
+    app = make_app(CLAMD_URL=fake.url, LINK_PRIVATE_HOSTS="127.0.0.1")
+    alice, bob = Person(app, "Alice"), Person(app, "Bob")
+    with Site(file(sick)) as site:
+        status = link_outcome(alice, site)
+    assert (status["status"], status["code"]) == ("failed", "infected")
+    assert bob.get(f"/api/status/{status['upload_id']}").status_code == 404
+    assert stored(app) == []
+    left = [path for path in (tmp_path / "instance" / "work").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in left) == 0
+    with app.app_context():
+        event = db.session.scalars(sa.select(AuditEvent).filter_by(event="recording.infected"))
+        said = event.one()
+    assert (said.user_id, said.details["sha256"]) == (alice.id, sha256(sick).hexdigest())
+
+
+def test_a_virus_behind_a_link_goes_wherever_else_it_is(make_app: Make, fake: FakeClamd) -> None:
+    app = make_app(LINK_PRIVATE_HOSTS="127.0.0.1")  # before there was a scanner
+    alice, bob = Person(app, "Alice"), Person(app, "Bob")
+    bob.make_note(SICK)
+    app.config["SETTINGS"].CLAMD_URL = fake.url
+    with Site(file(SICK)) as site:
+        assert link_outcome(alice, site)["code"] == "infected"
+    assert stored(app) == []
+
+
+def test_a_healthy_link_is_scanned_once(make_app: Make, fake: FakeClamd) -> None:
+    app = make_app(CLAMD_URL=fake.url, LINK_PRIVATE_HOSTS="127.0.0.1")
+    with Site(file(tone())) as site:
+        assert link_outcome(Person(app, "Alice"), site)["status"] == "done"
+    assert (fake.scanned, stored(app)) == (1, [tone()])
+
+
+def test_a_link_waits_for_the_scanner_and_is_not_fetched_again(make_app: Make) -> None:
+    port = free_port()
+    app = make_app(CLAMD_URL=f"tcp://127.0.0.1:{port}", LINK_PRIVATE_HOSTS="127.0.0.1")
+    alice = Person(app, "Alice")
+    with Site(file(tone())) as site:
+        assert link_outcome(alice, site)["status"] == "processing"
+        assert stored(app) == []
+        with fake_clamd(port):
+            again_at_once(app)
+        assert alice.get("/api/notes").json[0]["title"]
+        assert len(site.asked) == 1
+
+
+def link_outcome(person: Person, site: Site) -> dict[str, Any]:
+    """What comes of a link, as far as it comes at once."""
+    answer = person.post("/api/upload", data={"url": f"{site.url}/talk.wav"})
+    run_jobs(person.app)
+    upload_id = answer.json["upload_id"]
+    return {**person.get(f"/api/status/{upload_id}").json, "upload_id": upload_id}
 
 
 def test_what_was_infected_cannot_be_retried(make_app: Make, fake: FakeClamd) -> None:

@@ -34,7 +34,8 @@ class MediaTimeout(TalkToTextError):
 
 
 class Infected(TalkToTextError):
-    """A virus was found; `signature` in `extra` is what the scanner calls it."""
+    """A virus was found; in `extra` are `signature`, which the scanner calls it, and `sha256` of
+    what it was found in."""
 
     status, code, message = 422, "infected", "A virus was found in the recording; it was deleted"
     hint = "Check the device it comes from. If you are sure of it, convert it and upload that."

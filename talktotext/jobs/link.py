@@ -14,15 +14,22 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from urllib.parse import unquote
 
-from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from talktotext import fetch, media, quotas
 from talktotext.config import Settings
-from talktotext.errors import LinksDisabled, MediaError, QuotaExceeded, Unavailable
+from talktotext.errors import (
+    Infected,
+    LinksDisabled,
+    MediaError,
+    QuotaExceeded,
+    TooLargeToScan,
+    Unavailable,
+)
 from talktotext.extensions import db
 from talktotext.jobs.base import Inputs, Report, span
+from talktotext.jobs.scanning import Scanned, scanned
 from talktotext.models import Upload
 from talktotext.recordings import TRIES, display_name, known_key, put_in_storage, sha256_of
 from talktotext.storage import no_space_is_storage_full
@@ -32,7 +39,7 @@ log = logging.getLogger(__name__)
 FETCHED = 0.1  # of the bar
 
 
-class Fetched(BaseModel):
+class Fetched(Scanned):
     """How far a link has come.
 
     Attributes:
@@ -78,6 +85,7 @@ def with_recording(inputs: Inputs, done: Fetched, report: Report) -> tuple[Input
     Raises:
         LinkError: it cannot be had.
         MediaError: what is there is no recording, or a broken one.
+        Infected: a virus was found in it; and what else `scanned` raises.
         QuotaExceeded, StorageFull, StorageUnavailable: it cannot be kept.
     """
     here = bool(inputs.upload["file_path"])
@@ -97,6 +105,7 @@ def _fetch(inputs: Inputs, done: Fetched, report: Report) -> Inputs:
     with no_space_is_storage_full():
         path, title = _download(inputs, progress)
     with _forgotten_if_bad(path):
+        done.scanned = scanned(inputs, path)  # before ffmpeg reads any of it
         media.probe(path, ffmpeg=inputs.settings.FFMPEG or None)
     name = display_name(title) if title else inputs.upload["file_name"]
     upload = _kept(inputs, done, path, name)
@@ -120,10 +129,10 @@ def _download(inputs: Inputs, progress: Callable[[float], None]) -> tuple[Path, 
 
 @contextmanager
 def _forgotten_if_bad(path: Path) -> Iterator[None]:
-    """Let nothing of a file stay that is no recording."""
+    """Let nothing of a file stay that is no recording, or not to be one here."""
     try:
         yield
-    except MediaError:
+    except (MediaError, Infected, TooLargeToScan):
         fetch.discard(path)
         raise
 

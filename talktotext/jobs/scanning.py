@@ -1,13 +1,27 @@
-"""Recordings are shown to the virus scanner before they are decoded, if there is one."""
+"""Recordings are shown to the virus scanner, if there is one, before they are transcribed; what is
+behind a link before anything reads it."""
 
 import logging
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from talktotext.errors import Infected, NotScanned, ScannerUnavailable, TooLargeToScan
 from talktotext.jobs.base import Inputs
+from talktotext.recordings import sha256_of
 from talktotext.scan import Clamd
 
 log = logging.getLogger(__name__)
+
+
+class Scanned(BaseModel):
+    """Whether a recording has been to the scanner.
+
+    Attributes:
+        scanned: by this job. A later one shows it again: by then more viruses are known.
+    """
+
+    scanned: bool = False
 
 
 def scanned(inputs: Inputs, path: Path) -> bool:
@@ -22,7 +36,8 @@ def scanned(inputs: Inputs, path: Path) -> bool:
     if clamd is None:
         return False
     if found := _virus_in(inputs, path, clamd):
-        raise Infected(signature=found)
+        with path.open("rb") as file:
+            raise Infected(signature=found, sha256=sha256_of(file))
     return True
 
 

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from talktotext import media
 from talktotext.errors import StorageMissing
@@ -20,7 +20,7 @@ from talktotext.jobs import engines
 from talktotext.jobs.base import Inputs, Report, span
 from talktotext.jobs.notices import NO_SPEAKERS
 from talktotext.jobs.options import Options
-from talktotext.jobs.scanning import scanned
+from talktotext.jobs.scanning import Scanned, scanned
 from talktotext.jobs.shown import read_transcript
 from talktotext.jobs.voices import Listener, listening
 from talktotext.models import Segment
@@ -40,12 +40,10 @@ DECODE_TIMEOUT = 900.0  # seconds; an hour of sound takes about five
 USED = {"engine", "model", "version", "language", "language_probability", "diarizer"}
 
 
-class Transcribed(BaseModel):
+class Transcribed(Scanned):
     """How far a transcript has come. Times in seconds.
 
     Attributes:
-        scanned: whether this job has shown it to the virus scanner. A later one shows it again: by
-            then more viruses are known.
         duration: of the recording, once all of it is decoded.
         ends: where each chunk that is transcribed ends.
         segments: how many they have, until they are told apart.
@@ -53,11 +51,10 @@ class Transcribed(BaseModel):
         warnings: what went wrong without ruining it.
     """
 
-    scanned: bool = False
     duration: float | None = None
     complete: bool = True
     truncated: bool = False
-    ends: list[float] = []
+    ends: list[float] = Field([])
     segments: int = 0
     told_apart: bool = False
     language: str = "und"
@@ -66,7 +63,7 @@ class Transcribed(BaseModel):
     model: str = ""
     version: str = ""
     diarizer: str = ""
-    warnings: list[Notice] = []
+    warnings: list[Notice] = Field([])
 
     @property
     def transcribed(self) -> float:
