@@ -25,7 +25,7 @@ _UNSPACED = re.compile(f"{_THAI.pattern}|{_KANA.pattern}|{_HAN.pattern}")
 _CLOSING = "、。，．！？：；」』）】》〉”’…—ー々ๆฯ,.!?:;)]}»"  # nor may a line begin with these
 _OPENING = "「『（【《〈“‘([{«¿¡"
 _QUOTES = "\"'”’»)]}」』）】》〉"
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।", "۔", "։", "።", "။", "។")
+SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।", "۔", "։", "።", "။", "។")
 _CLAUSE_ENDS = (",", ";", ":", "–", "—", "、", "，", "；", "：", "،", "؛", "՝", "፣", "၊")
 
 
@@ -64,7 +64,7 @@ def cost(word: str, after: str, language: str = "und") -> float:
 
 def _ending(bare: str, otherwise: float) -> float:
     inner = bare.rstrip(_QUOTES)
-    if inner.endswith(_SENTENCE_ENDS):
+    if inner.endswith(SENTENCE_ENDS):
         return SENTENCE
     return CLAUSE if inner.endswith(_CLAUSE_ENDS) else otherwise
 

@@ -4,17 +4,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from textwrap import wrap
 
+from talktotext.documents.phrases import SENTENCE_ENDS, phrases
 from talktotext.documents.text import NAME_LENGTH, clean, clock, excerpt
+from talktotext.documents.words import timed
 from talktotext.schema import Segment
 
 # In characters rather than words, so that scripts without spaces are cut as well.
 GOOD_LENGTH = 600  # from here on, the end of a sentence ends the paragraph
 MOST_LENGTH = 1200  # here it ends in any case
 CHAPTER = 600.0  # seconds between the sub-headings of a long transcript
-
-_SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
 
 
 @dataclass(frozen=True)
@@ -81,14 +80,16 @@ def _paragraphs(
     """The paragraphs, each with its speaker's label."""
     label: str | None = None
     said = Utterance(0.0, "")
-    for segment, spoken in _pieces(segments):
+    for segment, start, spoken in _pieces(segments):
         heard = clean(segment.speaker or "") or None
-        breaks_off = bisect_right(breaks, segment.start) > bisect_right(breaks, said.start)
-        if said.text and (heard != label or breaks_off or _is_full(said.text)):
+        breaks_off = bisect_right(breaks, start) > bisect_right(breaks, said.start)
+        if said.text and (
+            heard != label or breaks_off or _is_full(said.text, _join(said.text, spoken))
+        ):
             yield label, said
             said = Utterance(0.0, "")
         if not said.text:
-            label, said = heard, Utterance(segment.start, "")
+            label, said = heard, Utterance(start, "")
         text = _join(said.text, spoken)
         doubt = ((len(text) - len(spoken), len(text)),) if segment.is_doubtful else ()
         said = replace(said, text=text, doubts=said.doubts + doubt)
@@ -96,17 +97,35 @@ def _paragraphs(
         yield label, said
 
 
-def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[Segment, str]]:
-    """Each segment with its text, in several pieces if that is longer than a paragraph may be."""
+def _pieces(segments: Iterable[Segment]) -> Iterator[tuple[Segment, float, str]]:
+    """Each segment with its start and text; if that is longer than a paragraph may be, in parts."""
     for segment in segments:
         text = clean(segment.text)
-        pieces = [text] if len(text) <= MOST_LENGTH else wrap(text, MOST_LENGTH)
-        yield from ((segment, piece) for piece in pieces if piece)
+        if len(text) > MOST_LENGTH:
+            whole = segment.model_copy(update={"text": text})
+            yield from ((segment, start, part) for start, part in _parts(whole))
+        elif text:
+            yield segment, segment.start, text
 
 
-def _is_full(text: str) -> bool:
-    ends = text.endswith(_SENTENCE_END)
-    return len(text) >= (GOOD_LENGTH if ends else MOST_LENGTH)
+def _parts(segment: Segment) -> Iterator[tuple[float, str]]:
+    """A long text as paragraphs of whole words, each with the second its first one is said at."""
+    start, held = segment.start, ""
+    for word in timed(segment, phrases):
+        if held and _is_full(held.rstrip(), held + word.text.rstrip()):
+            yield start, held.rstrip()
+            held = ""
+        if not held:
+            start = word.start
+        held += word.text
+    if held:
+        yield start, held.rstrip()
+
+
+def _is_full(text: str, longer: str) -> bool:
+    """Whether a paragraph ends here, before it grows."""
+    ends = len(text) >= GOOD_LENGTH and text.endswith(SENTENCE_ENDS)
+    return ends or len(longer) > MOST_LENGTH
 
 
 def _join(left: str, right: str) -> str:
