@@ -1,6 +1,7 @@
 """How gunicorn serves TalkToText; read by `gunicorn wsgi:app` in this folder."""
 
 import gc
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,14 @@ bind = f"{_settings.HOST}:{_settings.PORT}"
 worker_class = "talktotext.gthread.Worker"
 workers = _settings.WEB_WORKERS
 threads = _settings.WEB_THREADS
+# A connection takes a file, and what is sent over it another; a thread takes some more. A worker
+# that has none left dies, so there are only as many connections as there are files for.
+_hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+_files = 2000 + 8 * threads
+if _hard != resource.RLIM_INFINITY:
+    _files = min(_files, _hard)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
+worker_connections = max(threads + 1, (_files - 8 * threads) // 2)
 # Who is believed what about a request is TRUSTED_PROXIES, and the application's business. gunicorn
 # itself would believe whoever is on this machine, or in an environment variable of its own.
 secure_scheme_headers: dict[str, str] = {}
