@@ -24,13 +24,13 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_lists_are_written_with_commas(load: Any) -> None:
     settings = load(
-        LINK_PRIVATE_HOSTS="media.lan, 10.1.0.0/16,fd00::1",
+        LINK_PRIVATE_HOSTS="media.lan, bücher.lan, 10.1.0.0/16,fd00::1",
         LINK_PORTS="80, 8443",
         LINK_PAGES="YouTube,vimeo:album",
     )
     assert settings.LINK_PAGES == ["youtube", "vimeo:album"]
     policy = way(settings).policy
-    assert policy.hosts == {"media.lan"} and policy.ports == {80, 8443}
+    assert policy.hosts == {"media.lan", "xn--bcher-kva.lan"} and policy.ports == {80, 8443}
     assert list(map(str, policy.networks)) == ["10.1.0.0/16", "fd00::1/128"]
 
 
@@ -39,6 +39,8 @@ def test_lists_are_written_with_commas(load: Any) -> None:
     [
         {"LINK_PRIVATE_HOSTS": "10.0.0.1/8"},
         {"LINK_PRIVATE_HOSTS": "media.lan,999.1.1.1"},
+        {"LINK_PRIVATE_HOSTS": "media lan"},
+        {"LINK_PRIVATE_HOSTS": "http://media.lan"},
         {"LINK_PORTS": "80,http"},
         {"LINK_PORTS": "0"},
         {"LINK_PAGES": "youtube,generic"},

@@ -99,6 +99,7 @@ class _Fetch:
     pool: httpcore2.ConnectionPool
     clock: Clock
     progress: Progress
+    rate: "_Rate | None" = None  # over all answers, from the first bytes on
 
     def whole(self) -> None:
         """Ask, and ask for the rest, as long as each answer brings something."""
@@ -181,7 +182,8 @@ class _Fetch:
         return place.end
 
     def _receive(self, answer: httpcore2.Response, end: int | None) -> None:
-        rate, looked_at = _Rate(self.bounds), self.part.size >= HEAD
+        rate = self.rate = self.rate or _Rate(self.bounds)
+        looked_at = self.part.size >= HEAD
         for data in self._patiently(answer):
             self._refuse_size(self.part.size + len(data), end)
             self.part.write(data)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from talktotext.errors import LinkUnreachable
+from talktotext.errors import LinkSlow, LinkUnreachable
 from tests.fetch.conftest import Fetch
 from tests.fetch.site import Answer, Asked, Serve, Site, file, head
 
@@ -58,6 +58,12 @@ def test_a_part_of_the_rest_is_gone_on_with(fetch: Fetch, data: bytes, size: int
     with Site(in_slices(data, size)) as site:
         assert fetch(site.url) == data
     assert [asked.first for asked in site.asked] == list(range(0, len(data), size))
+
+
+def test_small_parts_are_slow_as_well(fetch: Fetch, data: bytes) -> None:
+    with Site(in_slices(data, 10)) as site, pytest.raises(LinkSlow):
+        fetch(site.url, min_rate=10**6, rate_seconds=0.5)
+    assert 1 < len(site.asked) < len(data) / 10
 
 
 def test_a_rest_of_which_nothing_comes_is_not_asked_for_again(fetch: Fetch, data: bytes) -> None:
