@@ -50,7 +50,7 @@ def claim(
     user_id: int,
     *,
     size: int = 0,
-    seconds: float = 0.0,
+    seconds: float | None = 0.0,
     jobs: int = 0,
     session: Session | None = None,
 ) -> None:
@@ -59,7 +59,8 @@ def claim(
 
     Args:
         size: bytes that come to those that are kept.
-        seconds: of sound to be transcribed; 0 if that is not known, which needs some to be left.
+        seconds: of sound to be transcribed; 0 if that is not known, which needs some to be left,
+            and None if there is none.
         session: whose transaction it is, if not the request's.
 
     Raises:
@@ -74,7 +75,7 @@ def check(
     user_id: int,
     *,
     size: int = 0,
-    seconds: float = 0.0,
+    seconds: float | None = 0.0,
     jobs: int = 0,
     session: Session | None = None,
 ) -> None:
@@ -84,7 +85,7 @@ def check(
         _check_bytes(quota.bytes, bytes_of(user_id, session), size)
     if jobs and quota.jobs:
         _check_jobs(quota.jobs, jobs_of(user_id, session), jobs)
-    if jobs and quota.minutes:
+    if jobs and quota.minutes and seconds is not None:
         _check_minutes(quota.minutes, seconds_of(user_id, session), seconds)
 
 

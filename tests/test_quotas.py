@@ -86,6 +86,17 @@ def test_minutes_a_month(make_app: Make) -> None:
     assert alice.get("/api/usage").json["minutes"]["used"] == 0.9
 
 
+def test_without_minutes_there_is_still_what_takes_none(make_app: Make) -> None:
+    app = make_app(QUOTA_MINUTES=1)
+    alice = Person(app, "Alice")
+    alice.upload(tone(60))
+    run_jobs(app)
+    note_id = alice.get("/api/notes").json[0]["id"]
+    assert alice.post(f"/api/notes/{note_id}/transcribe", json={}).status_code == 403
+    assert alice.post(f"/api/notes/{note_id}/regenerate", json={}).status_code == 202
+    assert alice.post("/auth/me/export").status_code == 202
+
+
 def cancelled(person: Person, *sounds: bytes) -> list[str]:
     """Uploads of these, cancelled one after the other."""
     found = []

@@ -64,7 +64,7 @@ def submit(  # noqa: PLR0913 - two of them only where they are known
     Raises:
         TooManyJobs, QuotaExceeded: the user may have no more; nothing was written.
     """
-    control.claim_job(user_id, seconds)
+    control.claim_job(user_id, kind, seconds)
     job = Job(
         kind=kind,
         user_id=user_id,

@@ -57,7 +57,7 @@ def requeue(job: Job) -> None:
     if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
         raise Conflict("There is a newer job for the same recording")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
-    claim_job(job.user_id, job.seconds)  # while it was over, others may have had its place
+    claim_job(job.user_id, job.kind, job.seconds)  # while it was over, others may have had its place
     if not _change(job, AGAIN, status="queued", finished_at=None, **clean):
         raise _not_again(job)
 
@@ -66,18 +66,19 @@ def _not_again(job: Job) -> Conflict:
     return Conflict(f"It is {job.status}; only what failed or was cancelled can be retried")
 
 
-def claim_job(user_id: int, seconds: float | None) -> None:
+def claim_job(user_id: int, kind: str, seconds: float | None) -> None:
     """Claim what a job takes of its user's quotas; in the transaction in hand, in which it is to
     be queued.
 
     Args:
-        seconds: of sound that it is expected to transcribe.
+        seconds: of sound that it is expected to transcribe, where its kind does that.
 
     Raises:
         TooManyJobs, QuotaExceeded: the user may have no more; the session is rolled back.
     """
+    sound = (seconds or 0.0) if KINDS[kind].needs_recording else None
     try:
-        quotas.claim(user_id, seconds=seconds or 0.0, jobs=1)
+        quotas.claim(user_id, seconds=sound, jobs=1)
     except QuotaExceeded:
         db.session.rollback()
         raise
