@@ -2,9 +2,10 @@
 
     python -m benchmarks.slow_uploads [--large]
 
-Uploads at 10 KB/s, ten and a hundred of them, heads that never end: how long health and status take
-meanwhile. 100 MB of JSON to the login: what is answered, and the memory of the web processes. Redis
-that swallows packets: what a request costs. With --large: four recordings of 500 MB at once.
+Uploads at 10 KB/s, ten and a hundred of them, heads that never end, answers that nobody reads: how
+long health and status take meanwhile. 100 MB of JSON to the login: what is answered, and the memory
+of the web processes. Redis that swallows packets: what a request costs. With --large: four
+recordings of 500 MB at once.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import requests
 
 from tests.api.helpers import HEAD, MULTIPART, TAIL
 from tests.stack import RemotePerson, Stack
+from tests.test_slow_readers import asked
 
 Said = tuple[float, float, int]
 
@@ -116,6 +118,16 @@ def endless_heads(stack: Stack, count: int) -> Iterator[None]:
     for client in clients:
         client.sendall(b"POST /auth/login HTTP/1.1\r\nContent-Le")
     time.sleep(0.5)
+    yield
+    for client in clients:
+        client.close()
+
+
+@contextmanager
+def unread(stack: Stack, count: int) -> Iterator[None]:
+    """Connections that read nothing of a large answer, for which they need no account."""
+    clients = [asked(stack, "/docs/swagger-ui-bundle.js") for _ in range(count)]
+    time.sleep(1)
     yield
     for client in clients:
         client.close()
@@ -244,6 +256,8 @@ def main() -> None:
                 show("100 of one user: health", health(stack, 5))
             with endless_heads(stack, 500):
                 show("500 heads that never end: health", health(stack, 5))
+            with unread(stack, 500):
+                show("500 answers that nobody reads: health", health(stack, 5))
             large_json(stack)
             if large:
                 four_large(stack, folder)
