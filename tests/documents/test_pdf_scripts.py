@@ -58,9 +58,17 @@ def test_no_character_is_missing(script):
     assert not faces.is_missing(SCRIPTS[script])
 
 
-@pytest.mark.parametrize("text", ["㈱山﨑 120㎡", "ㅋㅋㅋ ㄱㄴㄷ", "3㎏ ㊗"])
+@pytest.mark.parametrize("text", ["㈱山﨑 120㎡ 9〜17時", "ㅋㅋㅋ ㄱㄴㄷ", "3㎏ ㊗ ㍿"])
 def test_no_common_sign_is_missing(text):
     assert not faces.is_missing(text)
+
+
+@pytest.mark.parametrize("codec", ["big5hkscs", "euc_jisx0213", "gbk", "cp949"])
+def test_all_that_older_encodings_know_is_there(codec):
+    pairs = (bytes([first, last]) for first in range(0x81, 0xFF) for last in range(0x40, 0xFF))
+    text = "".join(pair.decode(codec, errors="ignore") for pair in pairs)
+    assert len(text) > 10_000
+    assert [char for char in text if char.isprintable() and faces.is_missing(char)] == []
 
 
 def test_what_no_font_has_is_missed():

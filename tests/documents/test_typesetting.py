@@ -89,6 +89,13 @@ def test_letters_join_and_conjuncts_form():
     assert len(hindi.clusters[0].glyphs) == 2  # the vowel stands before the consonants
 
 
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "שלום\u200f", "\u200eשלום"])
+def test_joiners_and_marks_are_copied_and_not_seen(text):
+    clusters = [one for part in shaped(text, level=1) for one in part.clusters]
+    assert "".join(one.text for one in clusters) == text[::-1]
+    assert [one for one in clusters if one.text in "\u200c\u200e\u200f" and one.glyphs] == []
+
+
 @pytest.mark.parametrize("text", SCRIPTS.values())
 @pytest.mark.parametrize("width", [500.0, 120.0, 30.0])
 def test_no_line_is_too_long_and_nothing_is_lost(text, width):

@@ -63,6 +63,10 @@ class EmbeddedFace:
             self._kept.append(shaped)
         return found
 
+    def unseen(self, text: str) -> str:
+        """A text of which nothing is to be seen, as an element of a TJ array."""
+        return self._element(Cluster(text, (), 0))
+
     def code(self, cluster: Cluster) -> int:
         """The code of a cluster, which is noted down as used."""
         key = cluster.glyphs, cluster.text

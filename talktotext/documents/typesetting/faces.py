@@ -39,15 +39,18 @@ _SCRIPTS = (
 )
 _EMOJI = "NotoEmoji-Regular"
 _CJK = "WenQuanYiMicroHei-CJK"
+_RARE = "HanaMinA-Rare"
 _ORDER = (
     "NotoSans-Regular",
     *(f"{name}-Regular" for name in _SCRIPTS),
     _CJK,
     "DejaVuSansCondensed",
     _EMOJI,
+    _RARE,
 )
 _BOLD = "NotoSans-Bold"
 _JOINERS = "\u200c\u200d"
+_UNSEEN = (*range(0x200B, 0x2010), *range(0x2060, 0x2065))
 _EMOJI_LOOK = "\ufe0f"
 
 # Latin, Greek, Cyrillic, and their punctuation: one glyph a character, one after the other.
@@ -82,6 +85,11 @@ class Face:
         """The characters that need no shaping, and how wide they are in its units."""
         codes = (code for code in self.characters if any(code in block for block in _PLAIN))
         return {chr(code): self.advance(self.glyph(code)) for code in codes}
+
+    @cached_property
+    def unseen(self) -> frozenset[int]:
+        """The numbers of the glyphs of joiners and marks of direction: many fonts draw them."""
+        return frozenset(self.glyph(code) for code in _UNSEEN if code in self.characters)
 
     def glyph(self, code: int) -> int:
         """The number of a character's own glyph."""

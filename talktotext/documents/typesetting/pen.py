@@ -52,7 +52,7 @@ class Pen:
         if self._reading and line.bits:
             self._reading.add(line)
             if ends_open(line):
-                self._array.append(self._in_face(base(), look.size).plain(MARKS[0]))
+                self._array.append(self._in_face(base(), look.size).unseen(MARKS[0]))
 
     def _colored(self, color: Color) -> None:
         if color is not self._color:

@@ -74,20 +74,22 @@ def _shape(face: Face, text: str, right_to_left: bool) -> Shaped:
     clusters = tuple(
         cluster
         for start, group in groupby(placed, key=lambda item: item[0].cluster)
-        for cluster in _clusters(text[start : ends[start]][::order], list(group))
+        for cluster in _clusters(face, text[start : ends[start]][::order], list(group))
     )
     return Shaped(face, clusters, sum(cluster.advance for cluster in clusters) / face.units)
 
 
-def _clusters(text: str, placed: Sequence[tuple[Any, Any]]) -> Iterator[Cluster]:
+def _clusters(face: Face, text: str, placed: Sequence[tuple[Any, Any]]) -> Iterator[Cluster]:
     """What became glyphs together, in parts if it is much."""
     for first in range(0, max(len(text), len(placed)), _MOST):
-        yield _cluster(text[first : first + _MOST], placed[first : first + _MOST])
+        yield _cluster(face, text[first : first + _MOST], placed[first : first + _MOST])
 
 
-def _cluster(text: str, placed: Sequence[tuple[Any, Any]]) -> Cluster:
+def _cluster(face: Face, text: str, placed: Sequence[tuple[Any, Any]]) -> Cluster:
     glyphs, x = [], 0
     for info, position in placed:
+        if info.codepoint in face.unseen:
+            continue
         glyphs.append(Glyph(info.codepoint, _near(x + position.x_offset), _near(position.y_offset)))
         x += position.x_advance
     return Cluster(text, tuple(glyphs), x)
