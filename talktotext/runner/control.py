@@ -57,7 +57,8 @@ def requeue(job: Job) -> None:
     if db.session.scalar(sa.select(newer)):  # what this one had done went with the newer one
         raise Conflict("There is a newer job for the same recording")
     clean = {"attempts": 0, "strikes": 0, "waits": 0, "not_before": None, "error": None}
-    claim_job(job.user_id, job.kind, job.seconds)  # while it was over, others may have had its place
+    # While it was over, others may have had its place.
+    claim_job(job.user_id, job.kind, job.seconds)
     if not _change(job, AGAIN, status="queued", finished_at=None, **clean):
         raise _not_again(job)
 
