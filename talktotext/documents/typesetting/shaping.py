@@ -71,12 +71,24 @@ def _shape(face: Face, text: str, right_to_left: bool) -> Shaped:
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     starts = sorted({info.cluster for info, _ in placed})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-    clusters = tuple(
+    clusters = [
         cluster
         for start, group in groupby(placed, key=lambda item: item[0].cluster)
         for cluster in _clusters(face, text[start : ends[start]][::order], list(group))
-    )
-    return Shaped(face, clusters, sum(cluster.advance for cluster in clusters) / face.units)
+    ]
+    clusters = list(_seen(clusters)) if right_to_left else clusters
+    return Shaped(face, tuple(clusters), sum(cluster.advance for cluster in clusters) / face.units)
+
+
+def _seen(clusters: Sequence[Cluster]) -> Iterator[Cluster]:
+    """What has no glyph together with what follows: readers of PDF may lose it by itself."""
+    held = ""
+    for number, one in enumerate(clusters, 1):
+        if one.glyphs or number == len(clusters) or len(held) >= _MOST:
+            yield Cluster(held + one.text, one.glyphs, one.advance)
+            held = ""
+        else:
+            held += one.text
 
 
 def _clusters(face: Face, text: str, placed: Sequence[tuple[Any, Any]]) -> Iterator[Cluster]:
