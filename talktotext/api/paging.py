@@ -97,7 +97,8 @@ class Pages:
         query: selects the rows; may have parameters.
         whole: they are rows of several columns, among them those of the order, and not of one
             object.
-        counted: selects how many rows there are, where that is kept; has the same parameters.
+        counted: selects how many rows there are, where that is kept and they are `whole`; has the
+            same parameters. It comes with each row, at the end.
     """
 
     def __init__(
@@ -108,10 +109,13 @@ class Pages:
         whole: bool = False,
         counted: sa.Select[Any] | None = None,
     ):
+        self._order, self._whole, self._kept = order, whole, counted is not None
+        ordered = order.of(query.order_by(None), add=not whole)
         if counted is None:
             counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
-        self._order, self._whole, self._counted = order, whole, counted.order_by(None)
-        ordered = order.of(query.order_by(None), add=not whole)
+        else:
+            ordered = ordered.add_columns(counted.scalar_subquery())
+        self._counted = counted.order_by(None)
         self._rows = ordered.limit(sa.bindparam("most", type_=sa.Integer))
 
     def page(self, wanted: PageIn, **values: Any) -> tuple[list[Any], int, dict[str, Any]]:
@@ -123,12 +127,16 @@ class Pages:
         rows = self._asked(wanted, values)
         shown, is_last = rows[: wanted.limit], len(rows) <= wanted.limit
         is_all = is_last and not wanted.cursor
-        total = len(rows) if is_all else db.session.scalar(self._counted, values)
-        headers = {"X-Total-Count": str(total)}
+        headers = {"X-Total-Count": str(len(rows) if is_all else self._total(rows, values))}
         if not is_last:
             after = self._order.cursor(self._keys(shown[-1]))
             headers["Link"] = f'<{_address(after, wanted)}>; rel="next"'
         return (shown if self._whole else [row[0] for row in shown]), 200, headers
+
+    def _total(self, rows: list[Any], values: dict[str, Any]) -> int:
+        if self._kept and rows:
+            return int(rows[0][-1])
+        return int(db.session.scalar(self._counted, values) or 0)
 
     def _keys(self, row: Any) -> list[Any]:
         """Where a row stands."""
