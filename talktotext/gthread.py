@@ -5,7 +5,7 @@ byte a minute hold all of them, and so do a few that read nothing. Here a reques
 its head and, if that is small, its body have arrived, for which the poller waits; and a body that
 comes slower than it may is cut off. An answer has a thread while its client takes it, and waits in
 the poller for room. What is left to wait in threads are large bodies, of which `api/gate.py` lets
-in so many. The others take turns at computing, see `turns.py`.
+in so many.
 """
 
 import re
@@ -27,7 +27,6 @@ from talktotext import config
 from talktotext.api.refusals import Refusal
 from talktotext.errors import TooSlow
 from talktotext.outgoing import Answer, Outgoing
-from talktotext.turns import turns
 
 ARRIVAL = 15.0  # seconds in which a head, and a small body, have to be there
 SMALL = 16_384  # bytes of a body that is waited for without a thread
@@ -74,7 +73,6 @@ class Paced:
         size = min(size, MOST)  # it is allocated before there is anything to read
         if self._inner.gettimeout() is not None:  # somebody else minds the time
             return self._inner.recv(size)
-        turns.give_up()
         began = time.monotonic()
         self._inner.settimeout(SILENCE)
         try:
@@ -128,8 +126,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not isinstance(unreader.sock, Paced):
             unreader.sock = Paced(unreader.sock, self.least)
             conn.close = partial(self._close, conn, conn.close)
-        with turns.turn():
-            return self._send(conn) if super().handle(conn) is True else False
+        return self._send(conn) if super().handle(conn) is True else False
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
         """Have the application answer a request. Whether there is an answer to send."""

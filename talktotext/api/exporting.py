@@ -28,7 +28,6 @@ from talktotext.jobs.kept import KEPT, Export, is_large, keep_if_possible, read
 from talktotext.jobs.look import Look
 from talktotext.models import UNFINISHED, Job, Note, now
 from talktotext.storage import Storage, make_storage
-from talktotext.turns import turns
 
 WAIT = 25.0  # seconds; Heroku's router gives up after 30
 HEAD_START = 2.0  # seconds in which an idle worker would have begun
@@ -114,7 +113,6 @@ def _by_a_job(export: Export, look: Look, user_id: int) -> None:
         NotFound: the note was deleted.
     """
     job_id, began = _job_of(export, look, user_id), time.monotonic()
-    turns.give_up()
     while (waited := time.monotonic() - began) <= _patience():
         if _is_done(job_id):
             return

@@ -19,7 +19,6 @@ from talktotext.api.limits import here
 from talktotext.api.request import UPLOAD_ENDPOINTS
 from talktotext.api.signin import current_user_id
 from talktotext.errors import TooManyRequests, Unavailable
-from talktotext.turns import turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 RETRY_AFTER = 5.0  # seconds
@@ -90,7 +89,6 @@ def _pass(who: int | str) -> None:
     if "inside" not in g:
         g.inside = ExitStack()
     g.inside.enter_context(gate.passing(who))
-    turns.give_up()
 
 
 def _leave(_error: BaseException | None) -> None:
