@@ -5,7 +5,7 @@ byte a minute hold all of them, and so do a few that read nothing. Here a reques
 its head and, if that is small, its body have arrived, for which the poller waits; and a body that
 comes slower than it may is cut off. An answer has a thread while its client takes it, and waits in
 the poller for room. What is left to wait in threads are large bodies, of which `api/gate.py` lets
-in so many.
+in so many. What is asked for all the time, and soon done, has a few threads of its own.
 """
 
 import re
@@ -39,6 +39,9 @@ MOST = 262_144  # bytes read at once
 MORE = object()  # than the client took of its answer
 WINDOW = 10.0  # seconds of waiting over which the rate of a body is measured
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+# What is asked for all the time, and only reads a row or a page of them.
+BRIEF = re.compile(rb"GET /api/(?:status/[^/? ]+|notes(?:/[^/? ]+)?)[? ]")
+BRIEFLY = 6  # threads for that
 CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 
 
@@ -104,19 +107,27 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.arriving: dict[TConn, float] = {}  # and until when; in that order
         self.seen: dict[TConn, int] = {}
         self.leaving: dict[TConn, float] = {}  # that have to read first, and until when; likewise
+        # Python computes in one thread at a time. With dozens at it, each does a little and waits for
+        # all others, again and again: one request in a hundred took several times as long as most.
+        self.brief = ThreadPoolExecutor(BRIEFLY)
         self.closers, self.closing = ThreadPoolExecutor(CLOSERS), threading.Semaphore(MOST_CLOSING)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a connection a thread, once there is something to do for one."""
         there = _waiting(conn)
-        more = missing(_buffered(conn) + there) if there is not None else 0
+        data = _buffered(conn) + (there or b"")
+        more = missing(data) if there is not None else 0
         grown = conn not in self.seen or len(there or b"") > self.seen[conn]
         if more and grown and len(there or b"") < LOOK:
             self._await(conn, len(there or b""), more)
             return
         self._forget(conn)
         conn.data_ready = True
-        super().enqueue_req(conn)
+        self._submit(self.brief if BRIEF.match(data) else self.tpool, self.handle, conn)
+
+    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[TConn], Any], conn: TConn) -> None:
+        done = partial(self.method_queue.defer, self.finish_request, conn)
+        pool.submit(work, conn).add_done_callback(done)
 
     def handle(self, conn: TConn) -> Any:
         """Serve a request, in a thread."""
@@ -152,8 +163,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _on_room(self, conn: TConn, client: socket.socket) -> None:
         self.poller.unregister(client)
         del self.leaving[conn]
-        sending = self.tpool.submit(self._send, conn)
-        sending.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+        self._submit(self.tpool, self._send, conn)
 
     def _send(self, conn: TConn) -> Any:
         """Send what the client takes of its answer, in a thread. MORE if that was not all, else

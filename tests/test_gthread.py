@@ -14,7 +14,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from talktotext.gthread import Worker
+from talktotext.gthread import BRIEF, BRIEFLY, Worker
 
 PIECE, PIECES = b"0123456789abcdef" * 4096, 100
 ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -65,6 +65,7 @@ class Serving:
         self.worker.method_queue.defer(lambda: None)
         self.thread.join(30)
         self.worker.closers.shutdown()
+        self.worker.brief.shutdown()
         self.worker.tmp.close()
 
     def asked(self, what: bytes = ASKED) -> socket.socket:
@@ -222,3 +223,59 @@ def test_what_the_application_fails_with_is_an_error_like_any_other(
     assert b'"code":"internal_error"' in data
     assert b"secret" not in data
     assert "secret" in caplog.text
+
+
+def test_what_is_soon_done_has_threads_of_its_own_and_no_more() -> None:
+    go_on, lock, inside, most = threading.Event(), threading.Lock(), 0, 0
+
+    def app(environ: Any, start_response: Callable[..., Any]) -> list[bytes]:
+        nonlocal inside, most
+        if environ["PATH_INFO"] == "/slow":
+            go_on.wait(20)
+        else:
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.05)
+            with lock:
+                inside -= 1
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    with Serving(app) as serving:
+        slow = [serving.asked(ASKED.replace(b"/", b"/slow", 1)) for _ in range(4)]
+        try:
+            brief = ASKED.replace(b"/", b"/api/notes?limit=25", 1)
+            clients = [serving.asked(brief) for _ in range(3 * BRIEFLY)]
+            assert all(answer(client, 2)[1] == b"ok" for client in clients)
+            clients[0].sendall(brief)  # and again, over the same connection
+            assert answer(clients[0], 2)[1] == b"ok"
+        finally:
+            go_on.set()
+        assert all(answer(client, 2)[1] == b"ok" for client in slow)
+        for client in (*slow, *clients):
+            client.close()
+    assert most == BRIEFLY
+
+
+@pytest.mark.parametrize(
+    "asked", ["/api/status/7", "/api/notes", "/api/notes?limit=2", "/api/notes/7"]
+)
+def test_what_only_reads_rows_is_soon_done(asked: str) -> None:
+    assert BRIEF.match(f"GET {asked} HTTP/1.1\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(
+            "GET /health",
+            "GET /api/notes/7/transcript",
+            "GET /api/history?q=x",
+            "POST /api/notes/7",
+        ),
+        *("GET /api/download/pdf/7", "DELETE /api/notes/7", "GET /x?GET /api/notes"),
+    ],
+)
+def test_what_may_take_longer_is_not(asked: str) -> None:
+    assert not BRIEF.match(f"{asked} HTTP/1.1\r\n".encode())
