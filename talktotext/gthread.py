@@ -107,8 +107,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.arriving: dict[TConn, float] = {}  # and until when; in that order
         self.seen: dict[TConn, int] = {}
         self.leaving: dict[TConn, float] = {}  # that have to read first, and until when; likewise
-        # Python computes in one thread at a time. With dozens at it, each does a little and waits for
-        # all others, again and again: one request in a hundred took several times as long as most.
+        # Python computes in one thread at a time. With dozens at it, each does a little and waits
+        # for all others, again and again: one request in a hundred took far longer than most.
         self.brief = ThreadPoolExecutor(BRIEFLY)
         self.closers, self.closing = ThreadPoolExecutor(CLOSERS), threading.Semaphore(MOST_CLOSING)
 
