@@ -34,6 +34,7 @@ LOOK = 65_536  # bytes; no head is longer, gunicorn sees to that
 SILENCE = 20.0  # seconds without a byte of a body
 UNREAD = 60.0  # seconds in which a client reads nothing of its answer
 REST = 0.3  # seconds for the rest of a body that nobody wanted
+FEW, MOMENT = 4, 0.0005  # connections, and seconds in which another process may take the next
 CLOSERS, MOST_CLOSING = 4, 100  # threads, and connections that wait for them
 MOST = 262_144  # bytes read at once
 MORE = object()  # than the client took of its answer
@@ -111,6 +112,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         # for all others, again and again: one request in a hundred took far longer than most.
         self.brief = ThreadPoolExecutor(BRIEFLY)
         self.closers, self.closing = ThreadPoolExecutor(CLOSERS), threading.Semaphore(MOST_CLOSING)
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection. Whoever is awake would take all that come at once, and the other
+        processes none: who has some leaves them a moment."""
+        if self.nr_conns > FEW:
+            time.sleep(MOMENT)
+        super().accept(listener)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a connection a thread, once there is something to do for one."""

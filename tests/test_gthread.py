@@ -45,11 +45,12 @@ class Body:
 class Serving:
     """A worker in a thread of this process, with two threads for requests."""
 
-    def __init__(self, app: Any):
+    def __init__(self, app: Any, beside: "Serving | None" = None):
         cfg = Config()
         cfg.set("threads", 2)
         cfg.set("keepalive", 5)
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = beside.listener if beside else socket.create_server(("127.0.0.1", 0))
+        self.listener.setblocking(False)
         self.worker = Worker(0, os.getppid(), [self.listener], None, 30, cfg, Logger(cfg))
         self.worker.tpool, self.worker.poller = self.worker.get_thread_pool(), DefaultSelector()
         self.worker.method_queue.init()
@@ -223,6 +224,16 @@ def test_what_the_application_fails_with_is_an_error_like_any_other(
     assert b'"code":"internal_error"' in data
     assert b"secret" not in data
     assert "secret" in caplog.text
+
+
+def test_workers_share_the_connections() -> None:
+    with Serving(Body(1)) as one, Serving(Body(1), beside=one) as other:
+        clients = [socket.create_connection(one.listener.getsockname()) for _ in range(60)]
+        while (taken := one.worker.nr_conns + other.worker.nr_conns) < len(clients):
+            time.sleep(0.01)
+        assert taken == 60 and min(one.worker.nr_conns, other.worker.nr_conns) > 12
+        for client in clients:
+            client.close()
 
 
 def test_what_is_soon_done_has_threads_of_its_own_and_no_more() -> None:
