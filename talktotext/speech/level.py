@@ -23,6 +23,7 @@ FRAME = SAMPLE_RATE // 50  # samples in 20 ms
 PACE = 101  # frames: the gain follows the speech of a second on either side
 ENOUGH = 0.1  # share of the frames around that must be speech to tell how loud it is
 SUDDEN = 15  # frames around a loud one in which the gain is kept down
+SMOOTH = 4096  # samples: of other lengths, a transform may take four times as long and 100 MB
 DARK = 10**-7.5  # power, -75 dB: too quiet to be brought up to anything
 
 Decibels = npt.NDArray[np.float64]
@@ -56,7 +57,8 @@ def level(samples: Float32) -> Float32:
 
 def _without_rumble(samples: Float32) -> Float32:
     """A high-pass of 24 dB an octave without a shift in time, as a division of the spectrum."""
-    size = len(samples) + SAMPLE_RATE // 4  # so that the end does not ring into the start
+    longer = len(samples) + SAMPLE_RATE // 4  # so that the end does not ring into the start
+    size = -(-longer // SMOOTH) * SMOOTH
     power = (np.fft.rfftfreq(size, 1 / SAMPLE_RATE) / RUMBLE) ** 4
     spectrum = np.fft.rfft(samples, size) * (power / (1 + power))
     return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
