@@ -1,7 +1,7 @@
 """Make the sample meeting: samples/meeting.txt -> samples/meeting.mp3.
 
     sudo apt-get install flite
-    python samples/make_meeting.py
+    python -m samples.make_meeting
 
 Every line "Name: words" of the script, up to the line of dashes, is read by a voice of flite
 (http://www.festvox.org/flite/) of its own. The same script always gives the same sound.

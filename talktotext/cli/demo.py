@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import click
 import requests
 
+from talktotext.cli.plain import sentence
 from talktotext.cli.text import notes_text
 from talktotext.config import ROOT
 from talktotext.redis_server import die_with_parent
@@ -103,9 +104,8 @@ class Client:
         response = self.session.request(method, self.url + path, timeout=TIMEOUT, **options)  # type: ignore[arg-type]
         body: dict[str, object] = response.json()
         if not response.ok:
-            raise click.ClickException(
-                " ".join(str(body[k]) for k in ("error", "hint") if k in body)
-            )
+            hint = body.get("hint")
+            raise click.ClickException(sentence(str(body["error"]), str(hint) if hint else None))
         return body
 
 

@@ -40,6 +40,8 @@ def sentences() -> Iterator[None]:
     except (OperationalError, ProgrammingError) as error:
         remedy = "Check DATABASE_URL, and run `flask db upgrade`; `flask doctor` tells more."
         raise click.ClickException(f"The database says: {first_line(error)}. {remedy}") from None
+    except BrokenPipeError:  # whoever reads has seen enough; click ends quietly
+        raise
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise click.ClickException(f"{error.strerror or error}{where}.") from None

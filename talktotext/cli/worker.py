@@ -17,4 +17,5 @@ def list_workers() -> None:
         click.echo(f"{worker.name:<40} {worker.state:<8} since {worker.birth_date:%Y-%m-%d %H:%M}")
     for job in db.session.query(Job).filter_by(status="running"):
         click.echo(f"{job.lease_owner:<40} at job {job.id}, {job.stage} {job.percent} %")
-    click.echo(f"{len(workers)} workers, {waiting} wake-ups waiting.")
+    number = "1 worker" if len(workers) == 1 else f"{len(workers)} workers"
+    click.echo(f"{number}, {waiting} wake-ups waiting.")

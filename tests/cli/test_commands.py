@@ -7,6 +7,7 @@ import pytest
 from apiflask import APIFlask
 
 from talktotext.cli import COMMANDS
+from talktotext.cli.plain import sentences
 
 OURS = {
     *("user create", "user list", "user show", "user set-password", "user delete"),
@@ -47,3 +48,9 @@ def test_a_wrong_option_is_a_usage_error(app: APIFlask, name: str, command: clic
     result = app.test_cli_runner().invoke(args=[*name.split(), "--nonsense"])
     assert result.exit_code == 2
     assert "No such option" in result.output and "Traceback" not in result.output
+
+
+def test_a_reader_who_has_seen_enough_is_told_nothing() -> None:
+    """`flask audit list | head`: click ends it quietly, if it sees the error as it is."""
+    with pytest.raises(BrokenPipeError), sentences():
+        raise BrokenPipeError
