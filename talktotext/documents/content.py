@@ -34,7 +34,8 @@ from talktotext.documents.text import (
     length,
 )
 from talktotext.documents.transcript import Utterance
-from talktotext.schema import ActionItem, Notes, Participant, Statement
+from talktotext.documents.typesetting.bidi import listed
+from talktotext.schema import ActionItem, Notes, Participant, Sentiment, Statement
 from talktotext.schema import Section as NoteSection
 
 DOUBTS = "Words in grey may never have been said: listen before you rely on them."
@@ -157,10 +158,11 @@ def _about(builder: _Builder) -> _Found:
     people = (_people(notes),) if notes.participants and builder.has("participants") else ()
     yield "Participants", (*people, *(figures.of_people(document) if charts else ()))
     curve = figures.of_mood(document) if charts else ()
-    if builder.has("mood") and builder.utterances:
-        yield "Mood and keywords", (Bullets(_mood(notes)), *curve)
-    else:
-        yield "Mood", curve
+    said = builder.has("mood") and builder.utterances
+    mood, words = (_mood(notes), _keywords(notes)) if said else ((), ())
+    held = (("mood", mood or curve), ("keywords", words))
+    heading = " and ".join(name for name, found in held if found).capitalize()
+    yield heading, (*_bullets((*mood, *words)), *curve)
 
 
 def _bullets(lines: tuple[Line, ...]) -> tuple[Block, ...]:
@@ -209,12 +211,17 @@ def _people(notes: Notes) -> Table:
 
 
 def _mood(notes: Notes) -> tuple[Line, ...]:
+    """Nothing where it was not measured, as in all languages but English: that is not neutral."""
     mood = notes.sentiment
+    if mood == Sentiment():
+        return ()
     scale = "on a scale from −1 (negative) to +1 (positive)"
-    lines = [Line(f"Overall mood: {mood.label}, {signed(mood.score)} {scale}")]
-    if words := ", ".join(filter(None, map(clean, notes.keywords))):
-        lines.append(Line(f"Keywords: {words}"))
-    return tuple(lines)
+    return (Line(f"Overall mood: {mood.label}, {signed(mood.score)} {scale}"),)
+
+
+def _keywords(notes: Notes) -> tuple[Line, ...]:
+    words = listed(filter(None, map(clean, notes.keywords)))
+    return (Line(f"Keywords: {words}"),) if words else ()
 
 
 def _mood_word(score: float) -> str:

@@ -24,6 +24,7 @@ from talktotext.documents.docx_style import style_id
 from talktotext.documents.text import clock
 from talktotext.documents.transcript import Utterance
 from talktotext.documents.typesetting.bidi import begins_right
+from talktotext.documents.typesetting.bidi import mark as mark_for
 
 _ROW = 600  # characters up to which a row of a table is kept on one page
 
@@ -112,15 +113,15 @@ class _Body:
 
     def lines(self, style: str, lines: tuple[Line, ...], parent: Any = None) -> None:
         """Sentences as a paragraph, each with its time as a link to where it is heard or read."""
-        made = self.add(style, lines[0].text if lines else "", parent)
-        backwards = docx_xml.is_right_to_left(made)
+        said = " ".join(line.text for line in lines)
+        backwards, mark = begins_right(said), mark_for(said)
+        into = self.body if parent is None else parent
+        made = docx_xml.paragraph(into, style_id(style), backwards)
         for number, line in enumerate(lines):
-            if number:
-                docx_xml.text(made, f" {line.text}", right_to_left=backwards)
+            text = f"{' ' if number else ''}{line.text}{mark}"
+            docx_xml.text(made, text, right_to_left=backwards)
             if line.time is not None:
-                # without the mark, a time after a Western word would go on in its direction
-                before = "\N{RIGHT-TO-LEFT MARK}" if backwards else ""
-                docx_xml.text(made, f"{before}\N{NO-BREAK SPACE}", right_to_left=backwards)
+                docx_xml.text(made, "\N{NO-BREAK SPACE}", right_to_left=backwards)
                 self.time(made, line.time, "Time", line.link, line.anchor)
             if line.note:
                 docx_xml.text(made, f" {line.note}", style_id("Remark"), backwards)
@@ -157,6 +158,9 @@ class _Body:
     def cell(self, cell: Any, value: Line | Tick) -> None:
         if isinstance(value, Tick):
             docx_xml.tick_box(self.add("Table Text", parent=cell), value.done, "Done")
+        elif value.time is None and not value.note:  # a name or a day: under its heading
+            made = docx_xml.paragraph(cell, style_id("Table Text"))
+            docx_xml.text(made, value.text)
         else:
             self.lines("Table Text", (value,), cell)
 
@@ -172,15 +176,14 @@ class _Body:
     def utterance(self, utterance: Utterance) -> None:
         """The time in the margin, the speaker above the words; links lead to the first of these."""
         style = "Speaker" if utterance.speaker else "Timed Words"
-        shown = utterance.speaker or utterance.text
-        backwards = begins_right(shown)
+        # a name goes with the words, or time and name would stand on the other side than these
+        backwards = begins_right(utterance.text)
         words = first = docx_xml.paragraph(self.body, style_id(style), backwards)
         address = self.found.link(utterance.start)
         self.time(first, utterance.start, "Margin Time", address)
         docx_xml.tab(first)
         if utterance.speaker:
             docx_xml.text(first, utterance.speaker, right_to_left=backwards)
-            backwards = begins_right(utterance.text)
             words = docx_xml.paragraph(self.body, style_id("Words"), backwards)
         for piece, doubtful in utterance.pieces():
             docx_xml.text(words, piece, style_id("Doubtful") if doubtful else "", backwards)

@@ -50,11 +50,6 @@ def turn(paragraph: Any) -> None:
     add(paragraph.get_or_add_pPr(), "bidi")
 
 
-def is_right_to_left(paragraph: Any) -> bool:
-    """Whether a paragraph was made to run from right to left."""
-    return paragraph.find(f"{_W}pPr/{_W}bidi") is not None
-
-
 def text(parent: Any, shown: str, style: str = "", right_to_left: bool = False) -> None:
     """Text as runs of one direction and script each.
 

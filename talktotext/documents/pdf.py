@@ -15,7 +15,7 @@ from talktotext.documents.pdf_parts import Chart, ContentsLine, Heading, TickBox
 from talktotext.documents.pdf_style import Kind, Style
 from talktotext.documents.text import clock, language_tag
 from talktotext.documents.transcript import Utterance
-from talktotext.documents.typesetting.bidi import begins_right
+from talktotext.documents.typesetting import bidi
 from talktotext.documents.typesetting.faces import is_missing
 from talktotext.documents.typesetting.paragraph import Paragraph
 from talktotext.documents.typesetting.spans import Span
@@ -125,7 +125,7 @@ class _Story:
         link = self.found.link(utterance.start)
         look = self.style["linked margin" if link else "margin"].look
         time = Span(clock(utterance.start), look, link)
-        base, name = int(begins_right(utterance.text)), utterance.anchor
+        base, name = int(bidi.begins_right(utterance.text)), utterance.anchor
         words, doubt = self.style["words"], self.style["doubt"].look
         pieces = [
             Span(text, doubt if doubts else words.look) for text, doubts in utterance.pieces()
@@ -148,15 +148,16 @@ class _Story:
 
     def lines(self, lines: tuple[Line, ...], kind: Kind, label: Span | None = None) -> Paragraph:
         spans: list[Span] = []
+        mark = bidi.mark(" ".join(line.text for line in lines))
         for number, line in enumerate(lines):
             spans += [Span(" ", kind.look)] if number else []
-            spans += self.line(line, kind)
+            spans += self.line(line, kind, mark)
         return Paragraph(spans, kind.setting, label)
 
-    def line(self, line: Line, kind: Kind) -> Iterator[Span]:
+    def line(self, line: Line, kind: Kind, mark: str) -> Iterator[Span]:
         """A sentence, its time as a link into the recording or to the words, and what is remarked
         on it."""
-        yield Span(line.text, kind.look)
+        yield Span(line.text + mark, kind.look)
         if line.time is not None:
             yield Span("\N{NO-BREAK SPACE}", kind.look)
             link = line.link or (f"#{line.anchor}" if line.anchor else None)

@@ -7,7 +7,7 @@ import pytest
 
 from talktotext.documents import FORMATS, Document, get_writer, render
 from talktotext.errors import InvalidRequest
-from talktotext.schema import Notes, Notice
+from talktotext.schema import Notes, Notice, Sentiment, SentimentPoint
 
 from .reading import flat, text_of
 from .samples import EMPTY, MEETING, NOTES, SCRIPTS, TALK, WHEN, WORLD, long_meeting, segments
@@ -89,6 +89,29 @@ def test_participants_with_talk_time_and_mood(format):
         assert flat(row) in text
     assert flat("Overall mood: positive, +0.42") in text
     assert flat("Keywords: launch, free plan, help pages") in text
+
+
+@pytest.mark.parametrize("format", ["pdf", "docx", "txt", "md"])
+@pytest.mark.parametrize(
+    ("mood", "shown"),
+    [
+        (Sentiment(), False),  # in a language of which no mood is measured
+        (Sentiment(timeline=(SentimentPoint(start=0.0, score=0.0),)), True),
+        (Sentiment(by_speaker={"S0": 0.0}), True),
+        (Sentiment(label="negative"), True),  # as a person put it
+    ],
+)
+def test_a_mood_is_shown_where_it_was_measured(format, mood, shown):
+    notes = NOTES.model_copy(update={"sentiment": mood})
+    document = replace(MEETING, notes=notes)
+    found = (
+        flat(render(format, document).decode())
+        if format in ("txt", "md")
+        else text_of(format, document)
+    )
+    assert (flat("Overall mood: ") in found) is shown
+    assert (flat("Mood and keywords") in found) is shown
+    assert flat("Keywords: launch, free plan") in found
 
 
 @both

@@ -139,7 +139,7 @@ def test_right_to_left_paragraphs_are_marked():
     (paragraph,) = [p for p in word(memo).paragraphs if p.text == "00:00\tשלום"]
     assert paragraph._p.find(f".//{qn('w:bidi')}") is not None
     marked = [p.text for p in word(WORLD).paragraphs if p._p.find(f".//{qn('w:bidi')}") is not None]
-    assert marked == ["בוקר טוב לכולם", "صباح الخير جميعا"]
+    assert marked == ["00:21\tHebrew", "בוקר טוב לכולם", "00:28\tArabic", "صباح الخير جميعا"]
 
 
 def test_long_transcripts_have_chapters():

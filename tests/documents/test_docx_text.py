@@ -6,7 +6,7 @@ from docx.oxml.ns import qn
 from talktotext.documents import Document
 from talktotext.documents.docx_text import languages, pieces
 from talktotext.documents.typesetting.bidi import begins_right
-from talktotext.schema import Notes
+from talktotext.schema import ActionItem, Evidence, Notes, Statement
 
 from .reading import word
 from .samples import SCRIPTS, WHEN, segments
@@ -100,6 +100,43 @@ def test_runs_are_marked_in_the_document():
     assert title._p.pPr.find(qn("w:bidi")) is not None
     marked = [(run.text, run._r.find(f".//{qn('w:rtl')}") is not None) for run in title.runs]
     assert marked == [("שלום ", True), ("Ben", False)]
+
+
+def test_a_turn_goes_with_its_words_and_not_with_the_speakers_name():
+    talk = [("Speaker 1", 0.0, "שלום לכולם"), ("דוד", 9.0, "Good morning")]
+    shown = word(Document(Notes(title="x"), segments(talk), WHEN, 20.0)).paragraphs
+    turns = {p.text: runs_right(p) for p in shown if p.style.name in ("Speaker", "Words")}
+    assert turns == {
+        "00:00\tSpeaker 1": True,
+        "שלום לכולם": True,
+        "00:09\tדוד": False,
+        "Good morning": False,
+    }
+
+
+def test_a_name_in_a_table_stands_under_its_heading():
+    task = ActionItem(text="דוד ישלח", owner="דוד", due="יום שישי")
+    memo = Document(Notes(title="x", action_items=(task,)), segments([(None, 0.0, "x")]), WHEN, 1.0)
+    cells = word(memo).tables[0].rows[1].cells[2:]
+    assert [(cell.text, runs_right(cell.paragraphs[0])) for cell in cells] == [
+        ("דוד", False),
+        ("יום שישי", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("של Q3.", "\u200f"), ("see שלום.", "\u200e"), ("plain.", "")]
+)
+def test_a_time_does_not_go_on_in_the_way_of_the_last_word(text, mark):
+    said = Evidence(segments=(0,), start=0.0, end=2.0, quote=text)
+    notes = Notes(title="x", decisions=(Statement(text=text, evidence=(said,)),))
+    memo = word(Document(notes, segments([(None, 0.0, text)]), WHEN, 1.0))
+    (shown,) = [p.text for p in memo.paragraphs if p.style.name == "List Bullet"][:1]
+    assert shown == f"{text}{mark}\N{NO-BREAK SPACE}00:00"
+
+
+def runs_right(paragraph):
+    return paragraph._p.find(f".//{qn('w:bidi')}") is not None
 
 
 def test_letters_of_all_kinds_have_the_size_and_weight():

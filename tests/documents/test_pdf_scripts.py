@@ -9,8 +9,9 @@ import pytest
 
 from talktotext.documents import Document, render
 from talktotext.documents.typesetting import faces
-from talktotext.schema import Notes
+from talktotext.schema import Evidence, Notes, Statement
 
+from .reading import pdf
 from .samples import TALK, WHEN, segments
 from .scripts import SCRIPTS
 
@@ -94,6 +95,30 @@ class TestWhatIsCopiedIsWhatWasSaid:
         said = " ".join([text] * 4)
         found = copied(meeting(*[said] * 6, title=text), tmp_path)
         assert bare(found).count(bare(said)) == 6
+
+
+def test_a_time_stands_at_the_end_of_its_line():
+    """However a sentence from right to left ends: these two are as wide."""
+    places = [time_of(text) for text in ("היום ב Q3 נדון.", "נדון היום ב Q3.")]
+    assert places[0] == pytest.approx(places[1], abs=1.5)
+
+
+def time_of(text: str) -> float:
+    """Where the time of a decision stands, in points from the left."""
+    said = Evidence(segments=(0,), start=0.0, end=2.0, quote=text)
+    notes = Notes(title="x", decisions=(Statement(text=text, evidence=(said,)),))
+    spoken = Document(notes, segments([(None, 0.0, text)]), WHEN, duration=60.0)
+    every = [item.get_object() for item in pdf(spoken).pages[0]["/Annots"]]
+    (link,) = [item for item in every if item["/Subtype"] == "/Link"]
+    return float(link["/Rect"][0])
+
+
+@needs_pdftotext
+def test_keywords_are_copied_in_the_order_they_stand_in(tmp_path):
+    words = ("אבג", "500 דהו", "זחט של AWS", "plan")
+    notes = Notes(title="x", keywords=words)
+    found = copied(Document(notes, segments([(None, 0.0, "x")]), WHEN, 1.0), tmp_path)
+    assert "Keywords: אבג, 500 דהו, זחט של AWS, plan" in found
 
 
 @needs_pdftotext

@@ -1,5 +1,6 @@
 """Text on paper: which way it runs, where its lines end, which glyphs it takes."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -43,6 +44,48 @@ def test_which_way_text_runs(text, shown, level):
 
 def test_a_paragraph_can_be_told_which_way_it_runs():
     assert seen("abc אב", base=1) == ("בא abc", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("אב של Q3.", "00:12 .Q3 לש בא"),
+        ("אב AWS?", "00:12 ?AWS בא"),
+        ("we meet אב.", "we meet בא. 00:12"),
+        ("plain.", "plain. 00:12"),
+        ("אבג.", "00:12 .גבא"),
+    ],
+)
+def test_a_time_stands_behind_its_sentence(text, shown):
+    assert unmarked(seen(f"{text}{bidi.mark(text)} 00:12")[0]) == shown
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        (["אב", "גד"], "in: בא, דג"),
+        (["אב", "500 גד", "12"], "in: בא, דג 500, 12"),
+        (["אב של AWS", "AWS אב"], "in: AWS לש בא, AWS בא"),
+        (["plan", "Q3"], "in: plan, Q3"),
+    ],
+)
+def test_what_is_listed_runs_its_own_way(texts, shown):
+    assert unmarked(seen(f"in: {bidi.listed(texts)}")[0]) == shown
+
+
+def test_what_runs_one_way_only_needs_no_marks():
+    assert (bidi.mark("naïve"), bidi.listed(["a", "é"])) == ("", "a, é")
+
+
+def unmarked(text):
+    return re.sub("[\u200e\u200f\u202a-\u202e]", "", text)
+
+
+def test_embeddings_are_not_set():
+    found = broken([Span(f"in: {bidi.listed(['אב של AWS', 'גד'])}", LOOK)], 300.0)
+    text = "".join(bit.text for line in found.lines for bit in line.bits)
+    assert not re.search("[\u202a-\u202e]", text)
+    assert "".join(sorted(unmarked(text))) == "".join(sorted("in: אב של AWS, גד"))
 
 
 @pytest.mark.parametrize("text", [*SCRIPTS.values(), " a  b ", "-", "a-b", "x" * 999, "（）", "ー"])

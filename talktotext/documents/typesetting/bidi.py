@@ -1,11 +1,12 @@
 """text -> levels: which way each character runs, by the Unicode Bidirectional Algorithm (UAX #9).
 
 The rules are python-bidi's; it leaves out the one for pairs of brackets (N0), which is here. Text
-is `clean`: there are no explicit embeddings, overrides or isolates in it.
+is `clean`: what embeddings there are in it are those of `listed`, and there are no overrides and
+no isolates, which word processors do not all know.
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,10 @@ from bidi import algorithm
 _CLOSING = dict(zip("([{«‹⟨「『（［｛", ")]}»›⟩」』）］｝", strict=True))
 _STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # numbers count as R in N0
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+_TAKEN_OUT = {"BN", "LRE", "RLE", "PDF"}  # by rule X9
+MARKS = "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"  # by level
+_NO_EMBEDDINGS = dict.fromkeys(range(0x202A, 0x202D))
+_EMBEDDED = "\N{RIGHT-TO-LEFT EMBEDDING}%s\N{POP DIRECTIONAL FORMATTING}"
 
 
 def begins_right(text: str) -> bool:
@@ -25,6 +30,34 @@ def begins_right(text: str) -> bool:
 def has_right_to_left(text: str) -> bool:
     """Whether any of a text runs from right to left, so that levels matter."""
     return not text.isascii() and any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text)
+
+
+def mark(paragraph: str) -> str:
+    """What stands at the end of a sentence, in a paragraph in which both ways may meet.
+
+    Without it, a time after a Hebrew sentence that ends in a Western word would go on in the way of
+    that word (W7), and take the full stop along.
+    """
+    return MARKS[begins_right(paragraph)] if has_right_to_left(paragraph) else ""
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts between commas, in a line from left to right, of which each runs its own way.
+
+    Else two that run from right to left would change places, and a number go to the one before.
+    """
+    return ", ".join(map(_apart, texts))
+
+
+def _apart(text: str) -> str:
+    if begins_right(text):
+        text = _EMBEDDED % (MARKS[1] + text)
+    return text + MARKS[0] if has_right_to_left(text) else text
+
+
+def bare(text: str) -> str:
+    """A text without embeddings, once levels say the same: nobody sees or needs to copy them."""
+    return text if text.isascii() else text.translate(_NO_EMBEDDINGS)
 
 
 def levels(text: str, base: int | None = None) -> tuple[int, list[int]]:
@@ -49,7 +82,7 @@ def _every(text: str, levels: Sequence[int], base: int) -> Iterator[int]:
     """Joiners and the like, which rule X9 takes out, run as what stands before them."""
     known, level = iter(levels), base
     for char in text:
-        if unicodedata.bidirectional(char) != "BN":
+        if unicodedata.bidirectional(char) not in _TAKEN_OUT:
             level = next(known)
         yield level
 

@@ -12,9 +12,8 @@ from functools import partial
 from itertools import chain, groupby, islice
 
 from talktotext.documents.typesetting import bidi
+from talktotext.documents.typesetting.bidi import MARKS
 from talktotext.documents.typesetting.shaping import Cluster, Shaped
-
-MARKS = "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"  # by level
 
 RIGHT = {"R", "AL"}  # letters that run from right to left
 TURNING = {"L", "EN", "AN", "ES", "ET", "CS"}  # what poppler ends a part of such ones at

@@ -123,9 +123,13 @@ def _pieces(
     for piece in breaks.pieces(text):
         end = place + len(piece)
         cuts = [place, *(at for at in range(place + 1, end) if _differ(at, owners, levels)), end]
-        yield tuple(
-            Bit(text[a:b], spans[owners[a]], levels[a] if levels else 0) for a, b in pairwise(cuts)
+        bits = (
+            Bit(shown, spans[owners[a]], levels[a] if levels else 0)
+            for a, b in pairwise(cuts)
+            if (shown := bidi.bare(text[a:b]))
         )
+        if found := tuple(bits):
+            yield found
         place = end
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from reportlab.lib.colors import Color
 
-from talktotext.documents.typesetting.copying import MARKS
+from talktotext.documents.typesetting.bidi import MARKS
 from talktotext.documents.typesetting.embedding import EmbeddedFace, embedded
 from talktotext.documents.typesetting.faces import Face, base
 from talktotext.documents.typesetting.lines import Line

@@ -14,7 +14,8 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 
 from talktotext.documents.typesetting import faces
-from talktotext.documents.typesetting.copying import MARKS, RIGHT, TURNING
+from talktotext.documents.typesetting.bidi import MARKS
+from talktotext.documents.typesetting.copying import RIGHT, TURNING
 from talktotext.documents.typesetting.embedding import embedded
 from talktotext.documents.typesetting.lines import Line
 from talktotext.documents.typesetting.shaping import Cluster, Glyph
