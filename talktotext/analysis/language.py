@@ -28,13 +28,13 @@ STEMMERS = {
 }  # fmt: skip
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 # Scripts that leave no spaces, and Thai, Lao, Burmese and Khmer, are read as overlapping pairs.
-_UNSPACED = f"{CJK}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1000-\u109f\u1780-\u17d3"
+UNSPACED = f"{CJK}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0edf\u1000-\u109f\u1780-\u17d3"
 # Vowels of Hindi, points of Arabic: part of a word, but no \w. `re` knows no \p{M}.
 MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if category(c)[0] == "M")
-_LETTERS = rf"[^\W_{_UNSPACED}]"
+_LETTERS = rf"[^\W_{UNSPACED}]"
 _WORD = rf"{_LETTERS}+(?:[{MARKS}]+{_LETTERS}*)*"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|{_WORD}(?:['’]{_WORD})*")
-_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]")
+_TOKEN = re.compile(rf"[{UNSPACED}]+|{_WORD}(?:['’]{_WORD})*")
+_UNSPACED_RUN = re.compile(rf"[{UNSPACED}]")
 _CJK_RUN = re.compile(rf"[{CJK}]")
 _WRITTEN = re.compile(rf"[{CJK}]|[^\s{CJK}]+")
 

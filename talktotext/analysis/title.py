@@ -4,9 +4,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from unicodedata import category
 
 from talktotext.analysis.cleaning import scrub
-from talktotext.analysis.language import MARKS, Language, tokens
+from talktotext.analysis.language import MARKS, UNSPACED, Language, tokens
 from talktotext.analysis.sentences import Sentence
 from talktotext.analysis.weights import Weights
 
@@ -19,6 +20,8 @@ FEW = 300  # different phrases; with more, one said once is no keyword
 TITLE_LETTERS = 60
 OPENING = 12  # sentences in which people say what they have met for
 
+# A number is one word with its separators: "12,500", "3.30", "2026-11-20".
+_PART = r"[\w'-]+(?:(?<=\d)[.,:]\d[\w'-]*)*"
 _KIND = (
     r"(?:meeting|call|review|stand-?up|session|interview|lecture|workshop|retrospective|retro|sync|"
     r"briefing|kick-?off|seminar|podcast|committee|hearing)"
@@ -26,21 +29,26 @@ _KIND = (
 # "Welcome to the launch planning meeting": the kind of talk with the words before it.
 _NAMED = re.compile(
     rf"\b(?:welcome (?:\w+ )?to|this is|starting|here for|join(?:ing)?|coming to|attending) "
-    rf"(?:the |our |this |today's |my |a )?((?:[\w'-]+ ){{0,5}}?{_KIND}"
-    rf"(?: (?:on|about|for|of) (?:the )?[\w'-]+(?: [\w'-]+){{0,2}})?)\b",
+    rf"(?:the |our |this |today's |my |a )?((?:{_PART} ){{0,5}}?{_KIND}"
+    rf"(?: (?:on|about|for|of) (?:the )?{_PART}(?: {_PART}){{0,2}})?)\b",
     re.I,
 )
 # "Today we need to talk about the release date and the manual": what follows, up to a break.
 _ABOUT = re.compile(
     r"\b(?:today|here to|going to|want to|like to|wanted to|we'll|(?:meeting|call) is|we need to)\b"
     r".{0,25}?\b(?:talk about|discuss|go over|go through|look at|plan|about) "
-    r"([^.?!;:]{4,80}?)(?=[.?!;:]| (?:so|before|because|today|that|which|at)\b)",
+    r"((?:[^.?!;:]|(?<=\d)[.:](?=\d)){4,80}?)"
+    r"(?=[.?!;:](?!\d)| (?:so|before|because|today|that|which|at)\b)",
     re.I,
 )
 _LEADING = re.compile(
     r"^(?:the|our|a|an|this|that|my|your|some|all|today's|to|for|next|new)\s+", re.I
 )
-_WORD_OR_BREAK = re.compile(rf"[^\W\d_][\w{MARKS}'’-]*|\d+|[,.;:!?—–]")
+# Where the last member of a list begins; the comma of "12,500" is none.
+_JOINT = re.compile(r",(?!\d)(?!.*,(?!\d))| and (?!.* and )")
+_WORD_OR_BREAK = re.compile(
+    rf"[^\W\d_][\w{MARKS}'’-]*|\d+(?:[.,:/'’٫٬·–-]\d+)*[^\W_{UNSPACED}]*|[,.;:!?—–]"
+)
 
 
 def keywords(
@@ -90,10 +98,10 @@ def _phrases(
         # The capital of a sentence's first word is not the word's own.
         shown = word if place == 0 and not written.isupper() else written
         shown = re.sub(r"['’]s$", "", shown)
-        common = language.is_common(word)
+        common = language.is_common(word) or _is_number(word)
         run = [*run, (language.stem(word), shown, common)][-PHRASE_WORDS:]
         for part in (run[-length:] for length in range(1, len(run) + 1)):
-            # A word of any conversation may stand inside a phrase, not at its ends.
+            # A word of any conversation or a number may stand inside a phrase, not at its ends.
             if not (common or part[0][2] or (len(part) == 1 and _is_deed(word, language))):
                 yield tuple(stem for stem, _, _ in part), " ".join(shown for _, shown, _ in part)
 
@@ -102,6 +110,11 @@ def _is_topical(word: str, language: Language) -> bool:
     if not language.is_content(word) or not word[0].isalnum() or len(word) > LONGEST_WORD:
         return False
     return not (language.english and word.endswith("ly"))  # manner, not matter
+
+
+def _is_number(word: str) -> bool:
+    """Whether it is a number or begins with one, as in "30pm"; 一 is a letter."""
+    return category(word[0]).startswith("N")
 
 
 def _is_deed(word: str, language: Language) -> bool:
@@ -132,15 +145,16 @@ def _said_title(opening: Sequence[Sentence], language: Language) -> str | None:
         for sentence in opening:
             match = pattern.search(sentence.text)
             phrase = _fitting(_LEADING.sub("", match[1])) if match else ""
-            if len(phrase.split()) > 1 and language.content(tokens(phrase)):
+            said_of = language.content(tokens(phrase))
+            if len(phrase.split()) > 1 and not all(map(_is_number, said_of)):
                 return phrase
     return None
 
 
 def _fitting(phrase: str) -> str:
     """As many members of a list as a title has room for."""
-    while len(phrase) > TITLE_LETTERS and ("," in phrase or " and " in phrase):
-        phrase = re.split(r",(?=[^,]*$)| and (?!.* and )", phrase)[0].strip(" ,")
+    while len(phrase) > TITLE_LETTERS and _JOINT.search(phrase):
+        phrase = _JOINT.split(phrase)[0].strip(" ,")
     return phrase if len(phrase) <= TITLE_LETTERS else ""
 
 
