@@ -7,10 +7,13 @@ false starts. Restarts with other words are left, for telling them apart takes u
 import re
 
 from talktotext.analysis.english import STOP
+from talktotext.analysis.language import MARKS
+from talktotext.analysis.noises import NOISES
 
 LONGEST_REPEAT = 6  # words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
-_BRACKETS = re.compile(r"[\[({]\s*[\w .’'-]{0,40}[\])}]")
+_BRACKETS = re.compile(rf"[\[({{（【]\s*[\w{MARKS} .’'-]{{0,40}}[\])}}）】]|[♩♪♫♬🎵🎶]+")
+_BRACKET_EDGE = "[](){}（）【】 ."
 _FILLER = re.compile(
     r"""(?P<before>,?)\s*(?<![\w'’-])(?:u+h+(?:-h?u+h+)?|u+m+|e+rm*|h+m+|m+h*m+(?:[ -]h+m+)?|
         ah+|a+w+|o+h+|eh+|huh|(?:ha[ -]?){2,})(?![\w'’-])\s*(?P<after>,?)""",
@@ -44,13 +47,15 @@ _KEEP = re.compile(
     re.I,
 )
 _SPACES = re.compile(r"\s+")
-_STRAY = re.compile(r"\s+([,.;:?!…])")
+_STRAY = re.compile(r"\s+([,.;:?!…。、！？，；：،؟؛۔।॥])")
 _DOUBLED = re.compile(r"([,;:])(?:\s*[,;:])+")
 # What is left hanging when somebody breaks off.
 _HANGING = re.compile(r"[\s,]+(?:so|and|but|because|or|the|a|an|if)(?=[.?!]*$)", re.I)
 _COMMA_END = re.compile(r"[,;:—–\-\s]+([.?!…]|$)")
 _EDGE = ".,;:?!…\"'“”‘’()-—–"
-_ENDED = re.compile(r"[.?!…。！？؟।][\"'”’)\]]*$")
+_ENDED = re.compile(r"[.?!…。！？؟۔।॥][\"'”’)\]]*$")
+# Thai, Lao, Tibetan, Burmese and Khmer end a sentence without a full stop or with one of their own.
+_STOPLESS = re.compile("[\u0e01-\u0eff\u0f00-\u109f\u1780-\u17ff]")
 
 
 def scrub(text: str) -> str:
@@ -65,7 +70,7 @@ def is_ended(text: str) -> bool:
 
 def clean(text: str, *, english: bool = True) -> str:
     """One sentence as it would be written down; "" when nothing but noise was said."""
-    text = _BRACKETS.sub(" ", text)
+    text = _BRACKETS.sub(_unless_said, text)
     if english:
         text = _HEDGE.sub(" ", _tidy(_FILLER.sub(_one_comma, text)))
         text = _BARE_HEDGE.sub("", text)
@@ -81,7 +86,20 @@ def finish(text: str) -> str:
     text = text.removesuffix("—").removesuffix("–")
     # Not capitalize(): the rest of the sentence keeps its names.
     text = text[0].upper() + text[1:] if text[0].islower() else text
-    return text if is_ended(text) else text + "."
+    return text if is_ended(text) or _is_stopless(text) else text + "."
+
+
+def _is_stopless(text: str) -> bool:
+    """Whether most of its letters are of a script without a full stop."""
+    letters = sum(character.isalpha() for character in text)
+    return 2 * len(_STOPLESS.findall(text)) > letters
+
+
+def _unless_said(match: re.Match[str]) -> str:
+    """What is in round brackets may have been said, unless it is a noise: "(before tax)"."""
+    within = match[0].strip(_BRACKET_EDGE).casefold()
+    said = match[0][0] in "(（【" and within and within not in NOISES
+    return match[0] if said else " "
 
 
 def _one_comma(match: re.Match[str]) -> str:
